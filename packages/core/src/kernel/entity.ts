@@ -1,0 +1,121 @@
+/**
+ * Entities: a name and fields; an entity owns its table.
+ *
+ * Give each row a named interface, so that the compiler says `Quote` in its errors:
+ * `export interface Quote extends RowOf<typeof Quote.fields>, Rooted<"quote"> {}`.
+ */
+import type { ChildrenOf, Field, Fields, Id } from "./field.ts"
+
+/** A definition that drives storage, validation, import, history and rights. */
+export interface Entity<Name extends string = string, F extends Fields = Fields> {
+  readonly name: Name
+  readonly fields: F
+  /** A reference to this entity, for the parameters of refusals. */
+  readonly id: Field<Id<Name>, "required">
+  /** A ledger's records are never patched or removed, only reversed. */
+  readonly ledger: boolean
+}
+
+/** What every root record carries beside its fields: its id and the version that the next patch expects. */
+export interface Rooted<Name extends string = string> {
+  readonly id: Id<Name>
+  readonly version: number
+}
+
+/** What every child record carries: its id, its parent's id and its place in the parent's list. */
+export interface Child<Name extends string = string> {
+  readonly id: Id<Name>
+  readonly parent: Id
+  readonly position: number
+}
+
+/** The values of a record, `null` where an optional or stored one is missing; children are read apart. */
+export type RowOf<F extends Fields> = {
+  readonly [K in keyof F as F[K] extends Field<unknown, "children"> ? never : K]: F[K] extends Field<infer V, infer P>
+    ? P extends "optional" | "stored"
+      ? V | null
+      : V
+    : never
+}
+
+type GivenKeys<F extends Fields> = {
+  [K in keyof F]: F[K] extends Field<unknown, "required"> ? K : never
+}[keyof F]
+type MayKeys<F extends Fields> = {
+  [K in keyof F]: F[K] extends Field<unknown, "optional" | "defaulted" | "children"> ? K : never
+}[keyof F]
+type InputValue<T> =
+  T extends Field<infer V, infer P>
+    ? P extends "children"
+      ? V extends ChildrenOf<infer C>
+        ? readonly CreateOf<C["fields"]>[]
+        : never
+      : P extends "optional"
+        ? V | null
+        : V
+    : never
+
+/** What a caller gives to create a record (children nested): required values, and any optional or defaulted ones. */
+export type CreateOf<F extends Fields> = { readonly [K in GivenKeys<F>]: InputValue<F[K]> } & {
+  readonly [K in MayKeys<F>]?: InputValue<F[K]>
+}
+
+/** What a caller gives to change a record: any of its values; a missing key changes nothing, `null` empties. */
+export type PatchOf<F extends Fields> = {
+  readonly [K in GivenKeys<F> | Exclude<MayKeys<F>, ChildKeys<F>>]?: InputValue<F[K]>
+}
+type ChildKeys<F extends Fields> = {
+  [K in keyof F]: F[K] extends Field<unknown, "children"> ? K : never
+}[keyof F]
+
+/** What a decoded input holds: as `CreateOf`, with defaults filled in and `null` for what is missing. */
+export type ValuesOf<F extends Fields> = {
+  readonly [K in keyof F]: F[K] extends Field<infer V, infer P>
+    ? P extends "children"
+      ? V extends ChildrenOf<infer C>
+        ? readonly ValuesOf<C["fields"]>[]
+        : never
+      : P extends "optional" | "stored"
+        ? V | null
+        : V
+    : never
+}
+
+/** What a command may write into a new record: any value, stored ones too; children nested, with ids where known. */
+export type WriteOf<F extends Fields> = { readonly [K in GivenKeys<F>]: InputValue<F[K]> } & {
+  readonly [K in Exclude<MayKeys<F>, ChildKeys<F>>]?: InputValue<F[K]>
+} & {
+  readonly [K in keyof F as F[K] extends Field<unknown, "stored"> ? K : never]?: F[K] extends Field<infer V, Presence_>
+    ? V | null
+    : never
+} & {
+  readonly [K in ChildKeys<F>]?: F[K] extends Field<ChildrenOf<infer C>, Presence_>
+    ? readonly (WriteOf<C["fields"]> & { readonly id?: Id })[]
+    : never
+}
+type Presence_ = "required" | "optional" | "defaulted" | "stored" | "children"
+
+/** A record as the reads give it. */
+export type Row<E extends Entity> = RowOf<E["fields"]> & Rooted<E["name"]>
+/** A child record as the reads give it. */
+export type ChildRow<E extends Entity> = RowOf<E["fields"]> & Child<E["name"]>
+
+/**
+ * Defines an entity.
+ *
+ * @example
+ * const Company = entity("company", { number: text({ unique: true }), name: text({ search: "words" }) })
+ */
+export const entity = <const Name extends string, F extends Fields>(
+  name: Name,
+  fields: F,
+  options: { readonly ledger?: boolean } = {},
+): Entity<Name, F> => {
+  const self: Entity<Name, F> = {
+    name,
+    fields,
+    ledger: options.ledger ?? false,
+    id: { spec: { kind: "ref", entity: () => self }, presence: "required", options: {} },
+  }
+  return self
+}

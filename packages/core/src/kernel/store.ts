@@ -1,0 +1,178 @@
+/**
+ * The store port: what an adapter for a database promises. Each sentence in a docstring here that says what
+ * happens is one case of `storeContract` in the testkit.
+ *
+ * A store knows tables and columns, never entities, rights or rules. Every call names a tenant, and no call can
+ * reach another tenant's rows.
+ */
+
+/** A value as a store holds it: booleans are 0 and 1, decimals and instants are text, money is minor units. */
+export type Cell = string | number | null
+/** A row by column name. */
+export type StoredRow = Readonly<Record<string, Cell>>
+
+/** A column: its storage class, whether it may be empty and which values it takes. */
+export interface Column {
+  readonly name: string
+  /** `integer` holds ±(2^53 − 1), `boolean` 0 or 1, `json` a canonical JSON text. */
+  readonly type: "text" | "integer" | "boolean" | "json"
+  readonly nullable: boolean
+  /** Only these values are accepted. */
+  readonly values?: readonly string[]
+  /** The least value that is accepted. */
+  readonly min?: number
+}
+
+/** A foreign key: `columns` (after the tenant) name the key columns (after the tenant) of `table`. */
+export interface ForeignKey {
+  readonly columns: readonly string[]
+  readonly table: string
+  readonly references: readonly string[]
+}
+
+/**
+ * A table. Every table has a first column `tenant` (text, not listed in `columns`), and the primary key, the unique
+ * keys, the foreign keys and the indexes all start with it.
+ */
+export interface Table {
+  readonly name: string
+  /** The plugin that owns the table; `kernel` for the engine's own. */
+  readonly owner: string
+  readonly columns: readonly Column[]
+  readonly primaryKey: readonly string[]
+  readonly uniques: readonly (readonly string[])[]
+  readonly foreignKeys: readonly ForeignKey[]
+  readonly indexes: readonly (readonly string[])[]
+}
+
+/** A condition on the columns of a table. `in` with no values is false; comparisons with `null` use `isNull`. */
+export type Condition =
+  | { readonly op: "and" | "or"; readonly of: readonly Condition[] }
+  | { readonly op: "not"; readonly of: Condition }
+  | { readonly op: "eq" | "ne" | "lt" | "lte" | "gt" | "gte"; readonly column: string; readonly value: string | number }
+  | { readonly op: "in"; readonly column: string; readonly values: readonly (string | number)[] }
+  | { readonly op: "isNull"; readonly column: string }
+  /** The text holds `value` anywhere; `%` and `_` mean themselves. */
+  | { readonly op: "contains"; readonly column: string; readonly value: string }
+
+/** What to read from a table. */
+export interface Select {
+  readonly table: string
+  readonly tenant: string
+  readonly where?: Condition
+  /** Sorted by these columns, texts by code point, `null` first; without it the order is that of the primary key. */
+  readonly order?: readonly { readonly column: string; readonly descending?: boolean }[]
+  /** At most this many rows. */
+  readonly limit?: number
+}
+
+/** A patch of one row: the values to set where the id and the expected version match. */
+export interface RowPatch {
+  readonly id: string
+  /** The version that the row must have, or null when the table has no versions. */
+  readonly expectedVersion: number | null
+  readonly set: StoredRow
+}
+
+/** A command's claim on an idempotency key. */
+export interface Claim {
+  readonly tenant: string
+  readonly actor: string
+  readonly command: string
+  readonly key: string
+  readonly requestHash: string
+}
+
+/** What an earlier command with the same key left behind. */
+export interface Claimed {
+  readonly requestHash: string
+  /** The stored outcome as JSON text. */
+  readonly outcome: string
+}
+
+/** Reads inside one consistent snapshot. */
+export interface Reader {
+  /** Returns the rows that match, and only the tenant's. */
+  select(query: Select): Promise<readonly StoredRow[]>
+  /** Returns how many rows match. */
+  count(query: Pick<Select, "table" | "tenant" | "where">): Promise<number>
+  /** Returns the exact sum of an integer column over the rows that match, 0 for none; an inexact sum is refused. */
+  sum(query: Pick<Select, "table" | "tenant" | "where">, column: string): Promise<number>
+}
+
+/** Reads and writes inside one transaction that commits when the work returns and rolls back when it throws. */
+export interface Transaction extends Reader {
+  /**
+   * Records the claim and returns null when its key is new; returns what the earlier command left when it is not.
+   * A claim by a parallel transaction makes this one wait until that one ends.
+   */
+  claim(claim: Claim): Promise<Claimed | null>
+  /** Stores the outcome of a claim made in this transaction. */
+  settle(claim: Claim, outcome: string): Promise<void>
+  /** Marks a point; `rollbackTo` undoes all that came after it and the transaction goes on. */
+  savepoint(name: string): Promise<void>
+  rollbackTo(name: string): Promise<void>
+  /** Locks the rows with these ids until the transaction ends, in the order given. */
+  lock(table: string, tenant: string, ids: readonly string[]): Promise<void>
+  /** Inserts all rows or none; a taken unique key throws `UniqueTaken`, a missing reference `ReferenceMissing` (at the latest at commit). */
+  insert(table: string, tenant: string, rows: readonly StoredRow[]): Promise<void>
+  /** Patches rows and returns the ids whose id and version matched; a matched row's version grows by one. */
+  update(table: string, tenant: string, patches: readonly RowPatch[]): Promise<readonly string[]>
+  /** Removes the rows with these ids. */
+  remove(table: string, tenant: string, ids: readonly string[]): Promise<void>
+  /** Returns the counter's next value, from 1, without gaps: a rolled-back transaction gives its value back. */
+  next(tenant: string, counter: string): Promise<number>
+}
+
+/** What opening a store does when the schema differs: build an empty store, or only look. */
+export interface Store {
+  /** `sqlite` or `postgresql`. */
+  readonly dialect: string
+  /**
+   * Builds the tables in an empty store; in any other store it verifies them and throws `SchemaOutOfDate` with the
+   * differences. Opening again changes nothing.
+   */
+  open(tables: readonly Table[]): Promise<void>
+  /** Runs reads in one snapshot that sees every transaction committed before it began. */
+  read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+  /** Runs a transaction; writers wait their turn in order of arrival, and a signal ends the wait. */
+  write<T>(work: (tx: Transaction) => Promise<T>, options?: { readonly signal?: AbortSignal }): Promise<T>
+  /** Waits for running work, then closes; later calls throw `StoreClosed`. Closing again does nothing. */
+  close(): Promise<void>
+}
+
+/** The tables that the engine itself needs; adapters create them with the entities' tables. */
+export const CLAIM_TABLE = "claim"
+/** Counters: the tenant's `seq` and its number series. */
+export const COUNTER_TABLE = "counter"
+
+/** The kernel's own tables that adapters write by themselves (`claim`, `settle`, `next`). */
+export const STORE_TABLES: readonly Table[] = [
+  {
+    name: CLAIM_TABLE,
+    owner: "kernel",
+    columns: [
+      { name: "actor", type: "text", nullable: false },
+      { name: "command", type: "text", nullable: false },
+      { name: "key", type: "text", nullable: false },
+      { name: "request_hash", type: "text", nullable: false },
+      { name: "outcome", type: "json", nullable: true },
+    ],
+    primaryKey: ["actor", "command", "key"],
+    uniques: [],
+    foreignKeys: [],
+    indexes: [],
+  },
+  {
+    name: COUNTER_TABLE,
+    owner: "kernel",
+    columns: [
+      { name: "name", type: "text", nullable: false },
+      { name: "value", type: "integer", nullable: false, min: 0 },
+    ],
+    primaryKey: ["name"],
+    uniques: [],
+    foreignKeys: [],
+    indexes: [],
+  },
+]

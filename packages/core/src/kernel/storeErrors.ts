@@ -1,0 +1,71 @@
+/** What a store may refuse, the same on every database. None of the messages holds SQL, paths or secrets. */
+import { type RefusalOf, refusal } from "./errors.ts"
+import { integer, json, text } from "./field.ts"
+
+/** A unique key is taken by another record. */
+export const UniqueTaken = refusal(
+  "UniqueTaken",
+  { table: text(), columns: json<readonly string[]>() },
+  {
+    en: "Another record in {table} already has this value of {columns}.",
+    sv: "En annan post i {table} har redan detta värde på {columns}.",
+  },
+)
+export type UniqueTaken = RefusalOf<typeof UniqueTaken>
+
+/** A reference points at a record that does not exist in this tenant. */
+export const ReferenceMissing = refusal(
+  "ReferenceMissing",
+  { table: text() },
+  {
+    en: "A reference from {table} points at a record that does not exist.",
+    sv: "En referens från {table} pekar på en post som inte finns.",
+  },
+  422,
+)
+export type ReferenceMissing = RefusalOf<typeof ReferenceMissing>
+
+/** The store is not what the plugins define; the plan says what differs. */
+export const SchemaOutOfDate = refusal(
+  "SchemaOutOfDate",
+  { differences: json<readonly string[]>() },
+  {
+    en: "The store does not match the plugins: {differences}. Apply the schema plan, or open an empty store.",
+    sv: "Lagret stämmer inte med insticksmodulerna: {differences}. Kör schemaplanen eller öppna ett tomt lager.",
+  },
+  503,
+)
+export type SchemaOutOfDate = RefusalOf<typeof SchemaOutOfDate>
+
+/** Another process or command held what this one needed for too long; trying again is safe. */
+export const Contention = refusal(
+  "Contention",
+  { waitedMilliseconds: integer() },
+  {
+    en: "Others held the data for {waitedMilliseconds} ms. Nothing was written; try again.",
+    sv: "Andra höll datat i {waitedMilliseconds} ms. Inget skrevs; försök igen.",
+  },
+  503,
+)
+export type Contention = RefusalOf<typeof Contention>
+
+/** The database could not read or write (disk full, input or output error, read-only). Nothing was written. */
+export const StorageFailed = refusal(
+  "StorageFailed",
+  { reason: text() },
+  {
+    en: "The store failed: {reason}. Nothing was written.",
+    sv: "Lagret fungerade inte: {reason}. Inget skrevs.",
+  },
+  503,
+)
+export type StorageFailed = RefusalOf<typeof StorageFailed>
+
+/** The engine was closed before or during the call. */
+export const StoreClosed = refusal(
+  "StoreClosed",
+  {},
+  { en: "The engine is closed.", sv: "Motorn är stängd." },
+  503,
+)
+export type StoreClosed = RefusalOf<typeof StoreClosed>
