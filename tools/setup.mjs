@@ -9,10 +9,12 @@
 const NEEDED = [20, 19]
 
 const version = process.versions.node.split(".").map(Number)
-const isOldEnough = version[0] > NEEDED[0] || (version[0] === NEEDED[0] && version[1] >= NEEDED[1])
+const isNewEnough = version[0] > NEEDED[0] || (version[0] === NEEDED[0] && version[1] >= NEEDED[1])
 
-if (isOldEnough) {
-  import("./setup/install.mjs").then((setup) => setup.install())
+if (isNewEnough) {
+  import("./setup/state.mjs").then((state) => {
+    if (!state.isReady()) return import("./setup/install.mjs").then((setup) => setup.install())
+  })
 } else {
   console.error(
     [

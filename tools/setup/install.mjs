@@ -5,22 +5,18 @@
  * 2. better-sqlite3, the one package with native code: fetched ready-made, or else compiled.
  * 3. A stamp in node_modules, so that the next run needs some tens of milliseconds.
  */
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { withLock } from "./lock.mjs"
 import { SetupFailure, say, step } from "./progress.mjs"
-import { buildSqlite, loadsHere, loadsInChild } from "./sqlite.mjs"
-import { installedMatchesLock, isStamped, writeStamp } from "./state.mjs"
-
-const root = fileURLToPath(new URL("../..", import.meta.url))
+import { buildSqlite, opensInChild } from "./sqlite.mjs"
+import { installedMatchesLock, root, writeStamp } from "./state.mjs"
 
 /** Installs and builds what is missing. Sets the exit code to 1, with the reason on stderr, when it cannot. */
 export const install = async () => {
-  if (isStamped(root) && loadsHere(root)) return
   const started = Date.now()
   try {
-    const changed = await withLock(root, () => putRight())
+    const changed = await withLock(root, putRight)
     if (changed) say(`Setup finished after ${Math.round((Date.now() - started) / 1000)} s.`)
   } catch (failure) {
     if (!(failure instanceof SetupFailure)) throw failure
@@ -32,19 +28,21 @@ export const install = async () => {
 /** Whether anything had to be done: another setup may have done it while this one waited for the lock. */
 const putRight = async () => {
   let changed = false
-  if (!installedMatchesLock(root)) {
+  if (!installedMatchesLock()) {
     await installPackages()
     changed = true
   }
-  if (!(await loadsInChild(root))) {
+  if (!(await opensInChild(root))) {
     await buildSqlite(root)
     changed = true
   }
-  writeStamp(root)
+  writeStamp()
   return changed
 }
 
 const installPackages = async () => {
+  if (!existsSync(join(root, "package-lock.json")))
+    throw new SetupFailure("package-lock.json is missing: get it back with `git checkout package-lock.json`.")
   const flags = ["--no-audit", "--no-fund", "--no-update-notifier"]
   // Scripts run afterwards and one by one: a compiler that is missing is then found before a minute has gone by,
   // and a build that fails does not take the downloaded packages with it.

@@ -4,7 +4,7 @@
  * The lock lies in the system's temporary folder, named after the repository's, because `npm ci` empties node_modules.
  */
 import { createHash } from "node:crypto"
-import { readFileSync, rmSync, writeFileSync } from "node:fs"
+import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { say } from "./progress.mjs"
@@ -29,10 +29,7 @@ const acquire = async (file) => {
   let announced
   while (!isTaken(file)) {
     const holder = readHolder(file)
-    if (holder === undefined) {
-      await pause()
-      continue
-    }
+    if (holder === undefined) continue
     if (!isAlive(holder)) {
       // Its process died. Whoever sees that first removes it; the check just before keeps a new holder's lock.
       if (readHolder(file) === holder) rmSync(file, { force: true })
@@ -44,17 +41,22 @@ const acquire = async (file) => {
   }
 }
 
+// A link appears together with its content: nobody ever reads a lock without a holder.
 const isTaken = (file) => {
+  const own = `${file}.${process.pid}`
+  writeFileSync(own, String(process.pid))
   try {
-    writeFileSync(file, String(process.pid), { flag: "wx" })
+    linkSync(own, file)
     return true
   } catch (error) {
     if (error.code !== "EEXIST") throw error
     return false
+  } finally {
+    rmSync(own, { force: true })
   }
 }
 
-// Undefined while the file is being written or has just been removed.
+// Undefined when the lock has just been released.
 const readHolder = (file) => {
   try {
     return Number(readFileSync(file, "utf8")) || undefined

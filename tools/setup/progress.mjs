@@ -37,8 +37,11 @@ export const run = (program, args, cwd, env = {}) =>
       process.exit(130)
     }
     child.stdin.end()
-    child.stdout.on("data", (chunk) => (log += chunk))
-    child.stderr.on("data", (chunk) => (log += chunk))
+    const keep = (chunk) => {
+      log += chunk
+    }
+    child.stdout.on("data", keep)
+    child.stderr.on("data", keep)
     const done = (code, reason = "") => {
       process.off("SIGINT", stop).off("SIGTERM", stop)
       resolve({ code, log: log + reason })

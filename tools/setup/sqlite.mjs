@@ -2,26 +2,13 @@
  * better-sqlite3: whether it loads under this Node, and how it is built when it does not.
  */
 import { accessSync, constants } from "node:fs"
-import { createRequire } from "node:module"
 import { delimiter, join } from "node:path"
 import { run, SetupFailure, step } from "./progress.mjs"
 
 const PACKAGE = "better-sqlite3"
 
-/** Whether a database opens, tried in this process: quick, for a setup that is believed to be complete. */
-export const loadsHere = (root) => {
-  try {
-    const require = createRequire(join(root, "package.json"))
-    const Database = require(PACKAGE)
-    new Database(":memory:").close()
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** The same in a child, because a build for another Node may crash the process instead of throwing. */
-export const loadsInChild = async (root) => {
+/** Whether a database opens, tried in a child because a build for another Node may crash instead of throwing. */
+export const opensInChild = async (root) => {
   const script = `const Database = require(${JSON.stringify(PACKAGE)}); new Database(":memory:").close()`
   const { code } = await run(process.execPath, ["-e", script], root)
   return code === 0
@@ -41,14 +28,14 @@ export const buildSqlite = async (root) => {
       advice: () => `${PACKAGE} did not compile; the compiler's last lines are above. ${toolAdvice(missing)}`,
     },
   )
-  if (!(await loadsInChild(root)))
+  if (!(await opensInChild(root)))
     throw new SetupFailure(`${PACKAGE} was compiled but does not load; please report it.`)
 }
 
 const fetchPrebuilt = async (root) => {
   const fetcher = join(root, "node_modules", "prebuild-install", "bin.js")
   const { code } = await run(process.execPath, [fetcher], join(root, "node_modules", PACKAGE))
-  return code === 0 && (await loadsInChild(root))
+  return code === 0 && (await opensInChild(root))
 }
 
 // node-gyp's own wishes: Python, make and a compiler, each of which the environment may name.

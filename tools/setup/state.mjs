@@ -1,17 +1,23 @@
 /**
  * What node_modules was made for: the stamp that a setup leaves, and npm's own record of what it installed.
+ *
+ * This file is read by every `npm test`, so it imports little: on a slow machine each import costs milliseconds.
  */
-import { createHash } from "node:crypto"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { join } from "node:path"
-import { SetupFailure } from "./progress.mjs"
+import { fileURLToPath } from "node:url"
 
-const stampFile = (root) => join(root, "node_modules", ".anbud-setup")
+/** The repository's folder. */
+export const root = fileURLToPath(new URL("../..", import.meta.url))
 
-/** Whether the last setup was for this very lock file, on this kind of Node. */
-export const isStamped = (root) => readText(stampFile(root)) === stamp(root)
+const stampFile = join(root, "node_modules", ".anbud-setup")
 
-export const writeStamp = (root) => writeFileSync(stampFile(root), stamp(root))
+/** Whether nothing is to be done: set up for this very lock file and kind of Node, and SQLite opens a database. */
+export const isReady = () => readText(stampFile) === stamp() && opensDatabase()
+
+/** Records that node_modules is complete for the lock file as it is now. */
+export const writeStamp = () => writeFileSync(stampFile, stamp())
 
 /**
  * Whether npm's record of node_modules agrees with package-lock.json, package by package.
@@ -19,26 +25,34 @@ export const writeStamp = (root) => writeFileSync(stampFile(root), stamp(root))
  * This and not the stamp decides about `npm ci`, because `npm install` also makes a node_modules that is right,
  * and `npm ci` would delete it under the feet of whatever else is running here.
  */
-export const installedMatchesLock = (root) => {
+export const installedMatchesLock = () => {
   const wanted = packagesOf(join(root, "package-lock.json"))
-  if (!wanted) throw new SetupFailure("package-lock.json is missing or not readable: get it back from git.")
   const installed = packagesOf(join(root, "node_modules", ".package-lock.json"))
-  if (!installed) return false
-  return Object.entries(wanted).every(([path, entry]) => path === "" || isInstalled(root, path, entry, installed[path]))
+  if (!wanted || !installed) return false
+  return Object.entries(wanted).every(([path, entry]) => path === "" || isInstalled(path, entry, installed[path]))
 }
 
-const isInstalled = (root, path, wanted, installed) => {
+const isInstalled = (path, wanted, installed) => {
   // Optional packages are those of other platforms: npm knows which of them belong here.
   if (!installed) return Boolean(wanted.optional || wanted.devOptional)
   const isSame = ["version", "resolved", "link", "integrity"].every((key) => wanted[key] === installed[key])
   return isSame && existsSync(join(root, path))
 }
 
-const stamp = (root) => {
-  const lock = createHash("sha256")
-    .update(readText(join(root, "package-lock.json")))
-    .digest("hex")
-  return `${JSON.stringify({ lock, abi: process.versions.modules, platform: process.platform, arch: process.arch })}\n`
+const opensDatabase = () => {
+  try {
+    const Database = createRequire(join(root, "package.json"))("better-sqlite3")
+    new Database(":memory:").close()
+    return true
+  } catch {
+    return false
+  }
+}
+
+// The lock file itself and not its hash: comparing 160 KB is quicker than loading node:crypto.
+const stamp = () => {
+  const { versions, platform, arch } = process
+  return `${JSON.stringify({ abi: versions.modules, platform, arch })}\n${readText(join(root, "package-lock.json"))}`
 }
 
 const packagesOf = (file) => {
