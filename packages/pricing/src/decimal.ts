@@ -1,0 +1,156 @@
+/**
+ * Exact decimals: prices, quantities and rates come in as decimal text (or a safe integer) and never as a binary
+ * fraction. A text is checked for length and grammar before anything computes with it.
+ */
+import { ok, type Result, refuse } from "./result.ts"
+
+/** `mantissa × 10^−scale`, without trailing zeros. The mantissa is a bigint only beyond 2^53 − 1. */
+export interface Decimal {
+  readonly mantissa: number | bigint
+  readonly scale: number
+}
+
+/** What a caller may write where a decimal is asked for: `"12.50"` or a safe integer. */
+export type DecimalInput = string | number
+
+/** The text is not a decimal this package can hold exactly. `got` is cut to 40 characters. */
+export interface InexactInput {
+  readonly _tag: "InexactInput"
+  readonly got: string
+  readonly reason: "notADecimal" | "tooLong" | "tooManyDecimals" | "tooManyDigits" | "notASafeInteger"
+}
+
+export interface DecimalLimits {
+  /** The most decimals allowed after trailing zeros are dropped; 6 unless said otherwise. */
+  readonly maxScale?: number
+}
+
+const maxLength = 40
+const maxIntegerDigits = 15
+const defaultMaxScale = 6
+
+/** Powers of ten that are safe integers. */
+export const powersOfTen: readonly number[] = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent)
+
+/**
+ * Where `readDecimal` leaves its answer: reading a million lines must not make a million objects.
+ * Only valid until the next call.
+ */
+export const lastRead: { mantissa: number; big: bigint | undefined; scale: number; reason: InexactInput["reason"] } = {
+  mantissa: 0,
+  big: undefined,
+  scale: 0,
+  reason: "notADecimal",
+}
+
+const fail = (reason: InexactInput["reason"]): false => {
+  lastRead.reason = reason
+  return false
+}
+
+/**
+ * Reads a decimal into `lastRead`; false (with `lastRead.reason`) if it is none. The hot form of `parseDecimal`.
+ *
+ * @example readDecimal("12.50", 6) // true; lastRead is mantissa 125, scale 1
+ */
+export const readDecimal = (input: unknown, maxScale: number): boolean => {
+  if (typeof input === "string") return readText(input, maxScale)
+  if (!Number.isSafeInteger(input)) return fail(typeof input === "number" ? "notASafeInteger" : "notADecimal")
+  lastRead.mantissa = (input as number) === 0 ? 0 : (input as number)
+  lastRead.big = undefined
+  lastRead.scale = 0
+  return true
+}
+
+const readText = (text: string, maxScale: number): boolean => {
+  const length = text.length
+  if (length === 0) return fail("notADecimal")
+  if (length > maxLength) return fail("tooLong")
+  const isNegative = text.charCodeAt(0) === 45
+  let at = isNegative ? 1 : 0
+  const firstDigit = at
+  let mantissa = 0
+  for (; at < length; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) break
+    mantissa = mantissa * 10 + digit
+  }
+  const integerDigits = at - firstDigit
+  if (integerDigits === 0 || (integerDigits > 1 && text.charCodeAt(firstDigit) === 48)) return fail("notADecimal")
+  let scale = 0
+  if (at < length) {
+    if (text.charCodeAt(at) !== 46 || at + 1 === length) return fail("notADecimal")
+    // Zeros are held back until another digit follows, so that "12.50" and "12.5" read alike without a division.
+    let heldZeros = 0
+    for (at++; at < length; at++) {
+      const digit = text.charCodeAt(at) - 48
+      if (digit < 0 || digit > 9) return fail("notADecimal")
+      if (digit === 0) heldZeros++
+      else {
+        scale += heldZeros + 1
+        mantissa = (heldZeros === 0 ? mantissa * 10 : mantissa * 10 ** (heldZeros + 1)) + digit
+        heldZeros = 0
+      }
+    }
+  }
+  if (integerDigits > maxIntegerDigits) return fail("tooManyDigits")
+  if (scale > maxScale) return fail("tooManyDecimals")
+  lastRead.scale = scale
+  if (mantissa <= Number.MAX_SAFE_INTEGER) {
+    lastRead.mantissa = isNegative && mantissa !== 0 ? -mantissa : mantissa
+    lastRead.big = undefined
+  } else readBig(text, firstDigit, integerDigits, isNegative)
+  return true
+}
+
+/** Beyond 2^53 the number above has lost digits: read them again, exactly. */
+const readBig = (text: string, firstDigit: number, integerDigits: number, isNegative: boolean): void => {
+  const point = firstDigit + integerDigits
+  const digits = BigInt(text.slice(firstDigit, point) + text.slice(point + 1, point + 1 + lastRead.scale))
+  lastRead.big = isNegative ? -digits : digits
+  lastRead.mantissa = Number(lastRead.big)
+}
+
+/**
+ * The exact decimal that `input` writes.
+ *
+ * Grammar: an optional minus, digits without a leading zero, optionally a point and digits; at most 40 characters, 15
+ * digits before the point and `maxScale` (default 6) after it, not counting trailing zeros. Minus zero is zero.
+ * A number must be a safe integer: `0.1` is refused because its binary value is not one tenth.
+ *
+ * Refuses with `InexactInput`: `"1e9"`, `"NaN"`, `"1,5"`, `" 1"`, `"+1"`, `""`, `0.1`.
+ *
+ * @example parseDecimal("12.50") // { ok: true, value: { mantissa: 125, scale: 1 } }
+ */
+export const parseDecimal = (input: DecimalInput, limits: DecimalLimits = {}): Result<Decimal, InexactInput> =>
+  readDecimal(input, limits.maxScale ?? defaultMaxScale)
+    ? ok({ mantissa: lastRead.big ?? lastRead.mantissa, scale: lastRead.scale })
+    : refuse(inexactInput(input))
+
+/** The refusal for what `readDecimal` just turned down. */
+export const inexactInput = (input: unknown): InexactInput => ({
+  _tag: "InexactInput",
+  got: typeof input === "string" || typeof input === "number" ? String(input).slice(0, maxLength) : typeof input,
+  reason: lastRead.reason,
+})
+
+/**
+ * `decimal` as plain text: a point, no exponent, no locale, no trailing zeros.
+ *
+ * @example decimalText({ mantissa: -125, scale: 1 }) // "-12.5"
+ */
+export const decimalText = (decimal: Decimal): string => scaledText(decimal.mantissa, decimal.scale)
+
+/**
+ * `units × 10^−scale` with exactly `scale` decimals: how money and decimals are both written.
+ *
+ * @example scaledText(1250, 2) // "12.50"
+ */
+export const scaledText = (units: number | bigint, scale: number): string => {
+  const isNegative = units < 0
+  const digits = String(isNegative ? -units : units)
+  if (scale === 0) return isNegative ? `-${digits}` : digits
+  const padded = digits.padStart(scale + 1, "0")
+  const point = padded.length - scale
+  return `${isNegative ? "-" : ""}${padded.slice(0, point)}.${padded.slice(point)}`
+}

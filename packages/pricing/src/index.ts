@@ -1,0 +1,40 @@
+/** The public surface of @anbud/pricing. */
+export {
+  type AllocationRefused,
+  allocate,
+  type NegativeWeight,
+  type Share,
+  type Weight,
+  type ZeroWeights,
+} from "./allocate.ts"
+export { type CurrencyCode, currencyCodes, currencyExponent } from "./currency.ts"
+export {
+  type Decimal,
+  type DecimalInput,
+  type DecimalLimits,
+  decimalText,
+  type InexactInput,
+  parseDecimal,
+} from "./decimal.ts"
+export type * from "./issue.ts"
+export type { FloorLevel, FloorOutcome, MarginRule } from "./marginRule.ts"
+export {
+  addMoney,
+  type CurrencyMix,
+  type Money,
+  type MoneyOverflow,
+  money,
+  moneyText,
+  negateMoney,
+  parseMoney,
+  subtractMoney,
+  sumMoney,
+  type UnknownCurrency,
+} from "./money.ts"
+export type * from "./priceBook.ts"
+export type * from "./pricedQuote.ts"
+export type * from "./quote.ts"
+export { ok, type Result, refuse } from "./result.ts"
+export type { RoundingMode } from "./rounding.ts"
+export type { Spread, SpreadBasis, SpreadShare, SpreadTargets } from "./spread.ts"
+export type { Vat, VatCategory, VatGroup } from "./vat.ts"
