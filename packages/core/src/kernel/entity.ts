@@ -44,16 +44,15 @@ type GivenKeys<F extends Fields> = {
 type MayKeys<F extends Fields> = {
   [K in keyof F]: F[K] extends Field<unknown, "optional" | "defaulted" | "children"> ? K : never
 }[keyof F]
-type InputValue<T> =
-  T extends Field<infer V, infer P>
-    ? P extends "children"
-      ? V extends ChildrenOf<infer C>
-        ? readonly CreateOf<C["fields"]>[]
-        : never
-      : P extends "optional"
-        ? V | null
-        : V
-    : never
+type InputValue<T> = T extends Field<infer V, infer P>
+  ? P extends "children"
+    ? V extends ChildrenOf<infer C>
+      ? readonly CreateOf<C["fields"]>[]
+      : never
+    : P extends "optional"
+      ? V | null
+      : V
+  : never
 
 /** What a caller gives to create a record (children nested): required values, and any optional or defaulted ones. */
 export type CreateOf<F extends Fields> = { readonly [K in GivenKeys<F>]: InputValue<F[K]> } & {
@@ -104,7 +103,7 @@ export type ChildRow<E extends Entity> = RowOf<E["fields"]> & Child<E["name"]>
  * Defines an entity.
  *
  * @example
- * const Company = entity("company", { number: text({ unique: true }), name: text({ search: "words" }) })
+ * const Company = entity("company", { number: text({ unique: true }), name: text() })
  */
 export const entity = <const Name extends string, F extends Fields>(
   name: Name,

@@ -55,16 +55,12 @@ export interface ChildEntity {
 export interface FieldOptions {
   /** No two records of a tenant hold the same value; text compares folded (case, width, composition). */
   readonly unique?: boolean
-  /** `exact` finds the whole value, `words` its parts. */
-  readonly search?: "exact" | "words"
   /** Personal data: its category, the field that names the data subject, and what erasure does. */
   readonly personal?: {
     readonly category: "I" | "C" | "B" | "E" | "F" | "S"
     readonly of: string
     readonly on: "erase" | "anonymise" | "keep"
   }
-  /** The right that reading the value needs, beside reading the record. */
-  readonly readRight?: string
 }
 
 /** A field with the type of its value and its presence. */

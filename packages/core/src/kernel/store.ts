@@ -45,14 +45,24 @@ export interface Table {
   readonly indexes: readonly (readonly string[])[]
 }
 
-/** A condition on the columns of a table. `in` with no values is false; comparisons with `null` use `isNull`. */
+/** A condition is at most this deep. */
+export const MAX_CONDITION_DEPTH = 32
+/** A condition has at most this many parts, itself included. */
+export const MAX_CONDITIONS = 500
+
+/**
+ * A condition on the columns of a table; each is true or false of a row, never unknown.
+ *
+ * A comparison with an empty column is false, `ne` too, and `not` of it is true. `in` with no values is false, `and`
+ * of nothing is true, `or` of nothing is false. Deeper than 32 or larger than 500 is refused with `QueryTooComplex`.
+ */
 export type Condition =
   | { readonly op: "and" | "or"; readonly of: readonly Condition[] }
   | { readonly op: "not"; readonly of: Condition }
   | { readonly op: "eq" | "ne" | "lt" | "lte" | "gt" | "gte"; readonly column: string; readonly value: string | number }
   | { readonly op: "in"; readonly column: string; readonly values: readonly (string | number)[] }
   | { readonly op: "isNull"; readonly column: string }
-  /** The text holds `value` anywhere; `%` and `_` mean themselves. */
+  /** The text holds `value` anywhere; case counts, `%` and `_` mean themselves. */
   | { readonly op: "contains"; readonly column: string; readonly value: string }
 
 /** What to read from a table. */
@@ -60,7 +70,10 @@ export interface Select {
   readonly table: string
   readonly tenant: string
   readonly where?: Condition
-  /** Sorted by these columns, texts by code point, `null` first; without it the order is that of the primary key. */
+  /**
+   * Sorted by these columns, texts by code point, `null` as the least value; ties, and all rows without it, are in
+   * the order of the primary key.
+   */
   readonly order?: readonly { readonly column: string; readonly descending?: boolean }[]
   /** At most this many rows. */
   readonly limit?: number
@@ -69,7 +82,7 @@ export interface Select {
 /** A patch of one row: the values to set where the id and the expected version match. */
 export interface RowPatch {
   readonly id: string
-  /** The version that the row must have, or null when the table has no versions. */
+  /** The version that the row must have; null matches any. */
   readonly expectedVersion: number | null
   readonly set: StoredRow
 }
@@ -92,19 +105,25 @@ export interface Claimed {
 
 /** Reads inside one consistent snapshot. */
 export interface Reader {
-  /** Returns the rows that match, and only the tenant's. */
+  /** Returns the rows that match, with every column but `tenant`, and only the tenant's. */
   select(query: Select): Promise<readonly StoredRow[]>
   /** Returns how many rows match. */
   count(query: Pick<Select, "table" | "tenant" | "where">): Promise<number>
-  /** Returns the exact sum of an integer column over the rows that match, 0 for none; an inexact sum is refused. */
+  /** Returns the exact sum of an integer column over the rows that match, 0 for none; beyond ±(2^53 − 1) it throws `SumOutOfRange`. */
   sum(query: Pick<Select, "table" | "tenant" | "where">, column: string): Promise<number>
 }
 
-/** Reads and writes inside one transaction that commits when the work returns and rolls back when it throws. */
+/**
+ * Reads and writes inside one transaction that commits when the work returns and rolls back when it throws.
+ *
+ * It reads its own writes. Once a call has thrown, every further call throws the same until `rollbackTo` undoes it; a
+ * transaction that returns without that rolls back and throws it. After its end every call throws.
+ */
 export interface Transaction extends Reader {
   /**
    * Records the claim and returns null when its key is new; returns what the earlier command left when it is not.
-   * A claim by a parallel transaction makes this one wait until that one ends.
+   * A claim by a parallel transaction makes this one wait until that one ends. A claim that is not settled by the
+   * end keeps the transaction from committing.
    */
   claim(claim: Claim): Promise<Claimed | null>
   /** Stores the outcome of a claim made in this transaction. */
@@ -114,17 +133,26 @@ export interface Transaction extends Reader {
   rollbackTo(name: string): Promise<void>
   /** Locks the rows with these ids until the transaction ends, in the order given. */
   lock(table: string, tenant: string, ids: readonly string[]): Promise<void>
-  /** Inserts all rows or none; a taken unique key throws `UniqueTaken`, a missing reference `ReferenceMissing` (at the latest at commit). */
+  /**
+   * Inserts all rows or none; a column that a row does not name is empty. A taken key throws `UniqueTaken`, a missing
+   * reference `ReferenceMissing` (at the latest at commit, so rows may refer to one another in any order).
+   */
   insert(table: string, tenant: string, rows: readonly StoredRow[]): Promise<void>
-  /** Patches rows and returns the ids whose id and version matched; a matched row's version grows by one. */
+  /**
+   * Patches rows and returns the ids whose id and version matched, in the order given; a matched row's column
+   * `version`, where the table has one, grows by one.
+   */
   update(table: string, tenant: string, patches: readonly RowPatch[]): Promise<readonly string[]>
-  /** Removes the rows with these ids. */
+  /** Removes the rows with these ids; one that others still refer to at commit throws `ReferenceMissing`. */
   remove(table: string, tenant: string, ids: readonly string[]): Promise<void>
   /** Returns the counter's next value, from 1, without gaps: a rolled-back transaction gives its value back. */
   next(tenant: string, counter: string): Promise<number>
 }
 
-/** What opening a store does when the schema differs: build an empty store, or only look. */
+/**
+ * A store. What a caller can do something about is a refusal (`UniqueTaken`, `ReferenceMissing`, `Contention`,
+ * `StorageFailed`, …); a value that a column does not accept is a bug and throws a plain error.
+ */
 export interface Store {
   /** `sqlite` or `postgresql`. */
   readonly dialect: string
@@ -133,9 +161,13 @@ export interface Store {
    * differences. Opening again changes nothing.
    */
   open(tables: readonly Table[]): Promise<void>
-  /** Runs reads in one snapshot that sees every transaction committed before it began. */
+  /** Runs reads in one snapshot that sees every transaction committed before it began, and none committed later. */
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
-  /** Runs a transaction; writers wait their turn in order of arrival, and a signal ends the wait. */
+  /**
+   * Runs a transaction; writers wait their turn in order of arrival. The wait ends with `Contention` when it takes
+   * too long, and with the signal's reason when the signal aborts. A call of `read` or `write` inside the work of
+   * another throws `UseContext`: it would wait for itself.
+   */
   write<T>(work: (tx: Transaction) => Promise<T>, options?: { readonly signal?: AbortSignal }): Promise<T>
   /** Waits for running work, then closes; later calls throw `StoreClosed`. Closing again does nothing. */
   close(): Promise<void>

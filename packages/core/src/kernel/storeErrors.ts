@@ -62,10 +62,41 @@ export const StorageFailed = refusal(
 export type StorageFailed = RefusalOf<typeof StorageFailed>
 
 /** The engine was closed before or during the call. */
-export const StoreClosed = refusal(
-  "StoreClosed",
-  {},
-  { en: "The engine is closed.", sv: "Motorn är stängd." },
-  503,
-)
+export const StoreClosed = refusal("StoreClosed", {}, { en: "The engine is closed.", sv: "Motorn är stängd." }, 503)
 export type StoreClosed = RefusalOf<typeof StoreClosed>
+
+/** A filter is deeper or larger than any that a person would make. */
+export const QueryTooComplex = refusal(
+  "QueryTooComplex",
+  { maxDepth: integer(), maxConditions: integer() },
+  {
+    en: "The filter is too complex: at most {maxConditions} conditions, {maxDepth} deep.",
+    sv: "Filtret är för komplext: högst {maxConditions} villkor i {maxDepth} nivåer.",
+  },
+  422,
+)
+export type QueryTooComplex = RefusalOf<typeof QueryTooComplex>
+
+/** A sum is beyond the whole numbers that are exact. */
+export const SumOutOfRange = refusal(
+  "SumOutOfRange",
+  { table: text(), column: text() },
+  {
+    en: "The sum of {column} in {table} is too large to be exact.",
+    sv: "Summan av {column} i {table} är för stor för att bli exakt.",
+  },
+  422,
+)
+export type SumOutOfRange = RefusalOf<typeof SumOutOfRange>
+
+/** The store was called from inside its own transaction, which would wait for itself. */
+export const UseContext = refusal(
+  "UseContext",
+  {},
+  {
+    en: "This code runs inside a transaction: use the context that it was given.",
+    sv: "Den här koden körs i en transaktion: använd kontexten som den fick.",
+  },
+  500,
+)
+export type UseContext = RefusalOf<typeof UseContext>

@@ -1,0 +1,97 @@
+/** createEngine: a store and plugins, compiled and checked once. */
+import { derived } from "./facets/derived.ts"
+import { createTenant } from "./kernel/createTenant.ts"
+import { type Caller, type Machine, tenantOf } from "./kernel/execute.ts"
+import type { Session } from "./kernel/face.ts"
+import {
+  genesis,
+  headOf,
+  JOURNAL_TABLES,
+  type JournalHead,
+  type Verification,
+  verifyJournal,
+} from "./kernel/journal.ts"
+import { compileModel } from "./kernel/model.ts"
+import type { Plugins } from "./kernel/plugin.ts"
+import { type Clock, type Ids, randomIds, systemClock } from "./kernel/ports.ts"
+import { recordsOf } from "./kernel/records.ts"
+import { openSession } from "./kernel/session.ts"
+import { STORE_TABLES, type Store } from "./kernel/store.ts"
+import type { NewTenant } from "./kernel/tenant.ts"
+
+/** What an engine is made of. */
+export interface EngineOptions<P extends Plugins> {
+  readonly store: Store
+  /** A record whose keys are the plugins' ids; `standard` holds the modules of core. */
+  readonly plugins: P
+  /** The machine's clock by default. */
+  readonly clock?: Clock
+  /** Random ids by default. */
+  readonly ids?: Ids
+}
+
+/** Who uses a session. */
+export interface SignedIn {
+  readonly tenant: string
+  /** The user's login. */
+  readonly user: string
+  /** The language of messages, `en` by default. */
+  readonly locale?: string
+}
+
+/** A running engine. */
+export interface Engine<P extends Plugins> {
+  /** The calls of all plugins for a user of a tenant. */
+  as(who: SignedIn): Session<P>
+  /** The only session without a user: the journal names the reason. */
+  system(why: { readonly tenant: string; readonly reason: string; readonly locale?: string }): Session<P>
+  readonly tenants: {
+    /** Creates a tenant with its first administrator; again with the same values it changes nothing. */
+    create(tenant: NewTenant): Promise<{ readonly id: string; readonly created: boolean }>
+  }
+  readonly journal: {
+    /** The last entry of the tenant's journal and its hash. */
+    head(of: { readonly tenant: string }): Promise<JournalHead>
+    /** Recomputes every hash of the tenant's journal; names the first entry that is broken, and how. */
+    verify(of: { readonly tenant: string }): Promise<Verification>
+  }
+  /** Waits for running calls, then closes the store. */
+  close(): Promise<void>
+}
+
+/**
+ * Compiles plugins and opens the store.
+ *
+ * Refuses with `DefinitionInvalid` (every issue at once) and with `SchemaOutOfDate`.
+ *
+ * @example
+ * const engine = await createEngine({ store: sqlite({ file: "firm.db" }), plugins: standard })
+ * const anna = engine.as({ tenant: "fjallservice", user: "anna" })
+ */
+export const createEngine = async <const P extends Plugins>(options: EngineOptions<P>): Promise<Engine<P>> => {
+  const model = compileModel(options.plugins)
+  const { store, clock = systemClock, ids = randomIds } = options
+  const machine: Machine = { model, derived, store, clock, ids }
+  await store.open([...STORE_TABLES, ...JOURNAL_TABLES, ...derived.tables(model)])
+  const session = (caller: Caller, locale = "en"): Session<P> => openSession(machine, caller, locale) as Session<P>
+  return {
+    as: ({ tenant, user, locale }) => session({ tenant, user, reason: null }, locale),
+    system: ({ tenant, reason, locale }) => session({ tenant, user: null, reason }, locale),
+    tenants: { create: (tenant) => createTenant(machine, tenant) },
+    journal: {
+      head: (of) => withJournal(machine, of.tenant, headOf),
+      verify: (of) => withJournal(machine, of.tenant, verifyJournal),
+    },
+    close: () => store.close(),
+  }
+}
+
+const withJournal = <T>(
+  machine: Machine,
+  id: string,
+  work: (reader: Parameters<typeof headOf>[0], tenant: string, genesisHash: string) => Promise<T>,
+): Promise<T> =>
+  machine.store.read(async (reader) => {
+    const tenant = await tenantOf(recordsOf(machine.model, machine.derived, reader, id), id)
+    return work(reader, id, genesis(id, tenant.nonce))
+  })

@@ -1,0 +1,122 @@
+/**
+ * Codec: what a caller gave, as an entity's values. Built on Effect Schema from the fields; every issue is listed
+ * with its path, unknown keys are refused, and nothing is coerced.
+ */
+import { currencyExponent, parseDecimal } from "@anbud/pricing"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import type { Decoded } from "../kernel/derived.ts"
+import type { Fields, Kind, KindName } from "../kernel/field.ts"
+import { isZone } from "../kernel/localDate.ts"
+import { isDate, isInstant, isLocalTime } from "./calendarText.ts"
+import { MAX_MICRO_UNITS } from "./micro.ts"
+import { plainCopy } from "./plainCopy.ts"
+
+type Of<K extends KindName> = Extract<Kind, { readonly kind: K }>
+type AnySchema = Schema.Codec<unknown, unknown>
+
+const textThat = (holds: (value: string) => boolean, expected: string): AnySchema =>
+  Schema.String.check(Schema.makeFilter((value: string) => (holds(value) ? undefined : `must be ${expected}`)))
+
+const numberThat = (holds: (value: number) => boolean, expected: string): AnySchema =>
+  Schema.Number.check(
+    Schema.makeFilter((value: number) =>
+      Number.isSafeInteger(value) && holds(value) ? undefined : `must be ${expected}`,
+    ),
+  )
+
+const decimalUpTo = (limit: number): AnySchema =>
+  textThat((value) => {
+    const parsed = parseDecimal(value, { maxScale: 6 })
+    if (!parsed.ok) return false
+    return Math.abs(Number(parsed.value.mantissa)) / 10 ** parsed.value.scale <= limit
+  }, "a decimal text such as 12.50, with at most 6 places and no exponent")
+
+const MAX_DECIMAL = 10 ** 15
+const WELL_FORMED = /^[^\u0000\ud800-\udfff\ufffe]*$/u
+
+const SCHEMAS: { readonly [K in KindName]: (kind: Of<K>) => AnySchema } = {
+  text: ({ maxLength, pattern, expected }) =>
+    textThat(
+      (value) => WELL_FORMED.test(value) && [...value].length <= maxLength && (pattern?.test(value) ?? true),
+      expected ?? `a text of at most ${maxLength} characters, without NUL or lone surrogates`,
+    ),
+  integer: ({ min, max }) =>
+    numberThat((value) => value >= min && value <= max, `a whole number from ${min} to ${max}`),
+  percent: () => numberThat(() => true, "a whole number of parts per million"),
+  duration: () => numberThat(() => true, "a whole number of seconds"),
+  decimal: () => decimalUpTo(MAX_DECIMAL),
+  price: () => decimalUpTo(MAX_MICRO_UNITS),
+  quantity: () => decimalUpTo(MAX_MICRO_UNITS),
+  date: () => textThat(isDate, "a date from 1900 to 2199 such as 2026-03-29"),
+  instant: () => textThat(isInstant, "an instant such as 2026-03-29T08:00:00.000Z"),
+  boolean: () => Schema.Boolean,
+  choice: ({ of }) => textThat((value) => of.includes(value), `one of ${of.join(", ")}`),
+  ref: () => textThat((value) => ID.test(value), "an id"),
+  json: () => Schema.Unknown,
+  money: () =>
+    Schema.Struct({
+      minor: numberThat(() => true, "a whole number of minor units"),
+      currency: textThat((value) => currencyExponent(value) !== undefined, "a currency code of ISO 4217"),
+    }),
+  zoned: () =>
+    Schema.Struct({
+      local: textThat(isLocalTime, "a local time such as 2026-03-29T08:00"),
+      zone: textThat(isZone, "an IANA zone such as Europe/Stockholm"),
+    }),
+  children: ({ entity }) => Schema.Array(structOf(entity.fields, "create")),
+}
+const ID = /^[0-9a-zA-Z-]{1,63}$/
+
+const cache = { create: new WeakMap<Fields, AnySchema>(), patch: new WeakMap<Fields, AnySchema>() }
+
+const structOf = (fields: Fields, mode: "create" | "patch"): AnySchema => {
+  const known = cache[mode].get(fields)
+  if (known) return known
+  const members: Record<string, Schema.Struct.Fields[string]> = {}
+  for (const [name, { spec, presence }] of Object.entries(fields)) {
+    if (presence === "stored" || (mode === "patch" && presence === "children")) continue
+    const value = (SCHEMAS[spec.kind] as (kind: Kind) => AnySchema)(spec)
+    const nullable = presence === "optional" ? Schema.NullOr(value) : value
+    members[name] = mode === "create" && presence === "required" ? nullable : Schema.optionalKey(nullable)
+  }
+  const schema = Schema.Struct(members) as unknown as AnySchema
+  cache[mode].set(fields, schema)
+  return schema
+}
+
+const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/** Decodes an input: `create` fills in defaults and `null`, `patch` keeps only what was given. */
+export const decode = (fields: Fields, input: unknown, mode: "create" | "patch"): Decoded => {
+  const copy = plainCopy(input)
+  if (!copy.ok) return { ok: false, issues: [copy.issue] }
+  const schema = structOf(fields, mode)
+  const decoded = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })(copy.value)
+  if (Result.isFailure(decoded)) {
+    const { issues } = formatIssues(decoded.failure.issue)
+    return { ok: false, issues: issues.map(({ path, message }) => ({ path: pathText(path), message })) }
+  }
+  const values = decoded.success as Record<string, unknown>
+  return { ok: true, values: mode === "patch" ? values : completed(fields, values) }
+}
+
+const pathText = (path: readonly unknown[] | undefined): string =>
+  (path ?? []).reduce<string>((text, step) => {
+    const key = typeof step === "object" && step !== null && "key" in step ? step.key : step
+    return typeof key === "number" ? `${text}[${key}]` : `${text}${text === "" ? "" : "."}${String(key)}`
+  }, "")
+
+const completed = (fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const result: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(fields)) {
+    const { spec } = field
+    const given = values[name]
+    if (spec.kind === "children") {
+      const list = (given ?? []) as readonly Readonly<Record<string, unknown>>[]
+      result[name] = list.map((child) => completed(spec.entity.fields, child))
+    } else if (field.presence !== "stored") result[name] = given ?? field.defaultValue ?? null
+  }
+  return result
+}

@@ -1,0 +1,172 @@
+/** Columns: how each kind of field is stored. One line per kind and direction; a new kind must answer here. */
+import type { Money } from "@anbud/pricing"
+import type { Entity } from "../kernel/entity.ts"
+import type { Field, Fields, Kind, KindName, Zoned } from "../kernel/field.ts"
+import type { Model } from "../kernel/model.ts"
+import { tableName } from "../kernel/records.ts"
+import type { Cell, Column, ForeignKey, StoredRow, Table } from "../kernel/store.ts"
+import { micro, microText } from "./micro.ts"
+import { unique } from "./normalise.ts"
+
+type Of<K extends KindName> = Extract<Kind, { readonly kind: K }>
+
+interface Storage<K extends KindName> {
+  /** The columns after the field's own name, with their types. */
+  readonly columns: (name: string, kind: Of<K>) => readonly Omit<Column, "nullable">[]
+  readonly write: (name: string, value: never, kind: Of<K>) => Record<string, Cell>
+  readonly read: (name: string, row: StoredRow, kind: Of<K>, currency: () => string) => unknown
+}
+
+const plain = <K extends KindName>(type: Column["type"]): Storage<K> => ({
+  columns: (name) => [{ name, type }],
+  write: (name, value: Cell) => ({ [name]: value }),
+  read: (name, row) => row[name],
+})
+
+const scaled = <K extends KindName>(): Storage<K> => ({
+  columns: (name) => [{ name: `${name}_micro`, type: "integer" }],
+  write: (name, value: string) => ({ [`${name}_micro`]: micro(value) }),
+  read: (name, row) => microText(Number(row[`${name}_micro`])),
+})
+
+const STORAGE: { readonly [K in KindName]: Storage<K> } = {
+  text: plain("text"),
+  decimal: plain("text"),
+  date: plain("text"),
+  instant: plain("text"),
+  ref: plain("text"),
+  integer: plain("integer"),
+  percent: plain("integer"),
+  duration: plain("integer"),
+  price: scaled(),
+  quantity: scaled(),
+  boolean: {
+    columns: (name) => [{ name, type: "boolean" }],
+    write: (name, value: boolean) => ({ [name]: value ? 1 : 0 }),
+    read: (name, row) => row[name] === 1,
+  },
+  choice: {
+    columns: (name, kind) => [{ name, type: "text", values: kind.of }],
+    write: (name, value: string) => ({ [name]: value }),
+    read: (name, row) => row[name],
+  },
+  json: {
+    columns: (name) => [{ name, type: "json" }],
+    write: (name, value: unknown) => ({ [name]: JSON.stringify(value) }),
+    read: (name, row) => JSON.parse(String(row[name])) as unknown,
+  },
+  zoned: {
+    columns: (name) => [
+      { name: `${name}_local`, type: "text" },
+      { name: `${name}_zone`, type: "text" },
+    ],
+    write: (name, value: Zoned) => ({ [`${name}_local`]: value.local, [`${name}_zone`]: value.zone }),
+    read: (name, row) => ({ local: row[`${name}_local`], zone: row[`${name}_zone`] }),
+  },
+  money: {
+    columns: (name, kind) => [
+      { name: `${name}_minor`, type: "integer" },
+      ...(kind.currency === undefined ? [{ name: `${name}_currency`, type: "text" as const }] : []),
+    ],
+    write: (name, value: Money, kind) => ({
+      [`${name}_minor`]: value.minor,
+      ...(kind.currency === undefined ? { [`${name}_currency`]: value.currency } : {}),
+    }),
+    read: (name, row, kind, currency) => ({
+      minor: Number(row[`${name}_minor`]),
+      currency:
+        kind.currency === undefined
+          ? String(row[`${name}_currency`])
+          : String(row[columnName(kind.currency)] ?? currency()),
+    }),
+  },
+  children: { columns: () => [], write: () => ({}), read: () => undefined },
+}
+
+const storageOf = (spec: Kind): Storage<KindName> => STORAGE[spec.kind] as unknown as Storage<KindName>
+
+/** `validUntil` → `valid_until`. */
+export const columnName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** The column by which a field is compared, sorted and summed. */
+export const mainColumn = (entity: Entity, name: string): string => {
+  const field = fieldOf(entity, name)
+  const [first] = storageOf(field.spec).columns(columnName(name), field.spec as never)
+  if (!first) throw new Error(`${entity.name}.${name} has no column`)
+  return first.name
+}
+
+/** A value of a field as the cell of its main column. */
+export const mainCell = (entity: Entity, name: string, value: unknown): Cell => {
+  const { spec } = fieldOf(entity, name)
+  return Object.values(storageOf(spec).write(columnName(name), value as never, spec as never))[0] ?? null
+}
+
+/** The field with this name; asking for another is a bug, since callers' names are checked before. */
+export const fieldOf = (entity: Entity, name: string): Field => {
+  const field = Object.hasOwn(entity.fields, name) ? entity.fields[name] : undefined
+  if (!field) throw new Error(`${entity.name} has no field ${name}`)
+  return field
+}
+
+/** A record's values as cells; a missing value empties its columns. */
+export const toColumns = (fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, Cell> => {
+  const row: Record<string, Cell> = {}
+  for (const [name, field] of Object.entries(fields)) {
+    const value = values[name] ?? null
+    const storage = storageOf(field.spec)
+    const column = columnName(name)
+    for (const empty of storage.columns(column, field.spec as never)) row[empty.name] = null
+    if (value !== null) Object.assign(row, storage.write(column, value as never, field.spec as never))
+    if (isKeyed(field)) row[`${column}_key`] = value === null ? null : unique(String(value))
+  }
+  return row
+}
+
+/** Cells as a record's values. */
+export const fromColumns = (fields: Fields, row: StoredRow, currency: () => string): Record<string, unknown> => {
+  const values: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(fields)) {
+    if (field.spec.kind === "children") continue
+    const storage = storageOf(field.spec)
+    const column = columnName(name)
+    const [first] = storage.columns(column, field.spec as never)
+    const isMissing = first !== undefined && (row[first.name] ?? null) === null
+    values[name] = isMissing ? null : storage.read(column, row, field.spec as never, currency)
+  }
+  return values
+}
+
+/** The tables of every entity of a model. */
+export const tablesOf = (model: Model): readonly Table[] =>
+  [...model.entities.values()].map((entity) => tableOf(model, entity))
+
+const tableOf = (model: Model, entity: Entity): Table => {
+  const parentage = model.parents.get(entity.name)
+  const columns: Column[] = [{ name: "id", type: "text", nullable: false }]
+  const foreignKeys: ForeignKey[] = []
+  const indexes: (readonly string[])[] = []
+  if (parentage) {
+    columns.push({ name: parentage.by, type: "text", nullable: false })
+    columns.push({ name: parentage.order, type: "integer", nullable: false, min: 1 })
+    foreignKeys.push({ columns: [parentage.by], table: tableName(parentage.entity), references: ["id"] })
+    indexes.push([parentage.by, parentage.order])
+  } else columns.push({ name: "version", type: "integer", nullable: false, min: 1 })
+  for (const [name, field] of Object.entries(entity.fields)) {
+    const nullable = field.presence === "optional" || field.presence === "stored"
+    const column = columnName(name)
+    for (const own of storageOf(field.spec).columns(column, field.spec as never)) columns.push({ ...own, nullable })
+    if (isKeyed(field)) columns.push({ name: `${column}_key`, type: "text", nullable })
+    if (field.spec.kind === "ref") {
+      foreignKeys.push({ columns: [column], table: tableName(field.spec.entity()), references: ["id"] })
+      indexes.push([column])
+    }
+  }
+  const uniques = Object.entries(entity.fields)
+    .filter(([, field]) => field.options.unique)
+    .map(([name, field]) => [isKeyed(field) ? `${columnName(name)}_key` : columnName(name)])
+  const owner = model.owners.get(entity.name) ?? "kernel"
+  return { name: tableName(entity), owner, columns, primaryKey: ["id"], uniques, foreignKeys, indexes }
+}
+
+const isKeyed = (field: Field): boolean => field.options.unique === true && field.spec.kind === "text"

@@ -1,0 +1,17 @@
+/** The facets that the kernel uses, in one record. */
+import type { Derived } from "../kernel/derived.ts"
+import { decode } from "./codec.ts"
+import { fromColumns, mainColumn, tablesOf, toColumns } from "./columns.ts"
+import { conditionOf } from "./conditions.ts"
+import { readImport } from "./imports.ts"
+
+/** One derivation of an entity per member. */
+export const derived: Derived = {
+  tables: tablesOf,
+  toColumns,
+  fromColumns,
+  condition: conditionOf,
+  column: mainColumn,
+  decode,
+  readImport,
+}

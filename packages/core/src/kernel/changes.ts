@@ -1,0 +1,68 @@
+/**
+ * Changes: what a command wants to write, as one value. All writing goes through it, so that versions, rules, the
+ * journal and the change feed each have exactly one place.
+ */
+import type { Child, Entity, PatchOf, RowOf, WriteOf } from "./entity.ts"
+import type { Fields, Id } from "./field.ts"
+
+/** One record to write. */
+export type Change =
+  | { readonly verb: "create"; readonly entity: Entity; readonly id: string; readonly values: Values }
+  | {
+      readonly verb: "add"
+      readonly entity: Entity
+      readonly id: string | null
+      readonly parent: string
+      readonly values: Values
+    }
+  | {
+      readonly verb: "patch"
+      readonly entity: Entity
+      readonly id: string
+      readonly expectedVersion: number | null
+      readonly set: Values
+    }
+  | { readonly verb: "remove"; readonly entity: Entity; readonly id: string }
+
+/** The values of a record by field name. */
+export type Values = Readonly<Record<string, unknown>>
+
+/** A batch of records to write, in one transaction. */
+export type Changes = readonly Change[]
+
+/** A record to create, with its children nested; take the id from `ctx.newId`. */
+export const create = <E extends Entity>(entity: E, id: Id<E["name"]>, values: WriteOf<E["fields"]>): Change => ({
+  verb: "create",
+  entity,
+  id,
+  values: values as Values,
+})
+
+/** A child to add at the end of its parent's list. */
+export const add = <E extends Entity>(entity: E, parent: Id, values: WriteOf<E["fields"]>, id?: Id): Change => ({
+  verb: "add",
+  entity,
+  id: id ?? null,
+  parent,
+  values: values as Values,
+})
+
+/** Values to set in a record as it was read: refused with `VersionConflict` if somebody was faster. */
+export const patch = <E extends Entity>(
+  entity: E,
+  row: { readonly id: Id; readonly version?: number },
+  set: PatchOf<E["fields"]> & StoredPatch<E["fields"]>,
+): Change => ({
+  verb: "patch",
+  entity,
+  id: row.id,
+  expectedVersion: row.version ?? null,
+  set: set as Values,
+})
+
+/** A child to remove from its parent's list. */
+export const remove = (entity: Entity, row: Pick<Child, "id">): Change => ({ verb: "remove", entity, id: row.id })
+
+type StoredPatch<F extends Fields> = {
+  readonly [K in keyof RowOf<F>]?: F[K] extends { readonly presence: "stored" } ? RowOf<F>[K] : never
+}

@@ -1,0 +1,131 @@
+/**
+ * Commands and queries: plain values that a plugin lists. A command decodes its input, decides, and says what to
+ * write as `Changes`; it never writes by itself.
+ */
+import type { Changes } from "./changes.ts"
+import type { CreateOf, Entity, ValuesOf } from "./entity.ts"
+import type { Refusal, RefusalClass, RefusalOf } from "./errors.ts"
+import type { Fields, Id, Instant, LocalDate } from "./field.ts"
+import type { Reads } from "./reads.ts"
+import type { Actor } from "./rights.ts"
+
+/** What a command may use while it decides: the clock is read once, and there is no way to write. */
+export interface CommandContext {
+  readonly tenant: string
+  readonly actor: Actor
+  readonly now: Instant
+  /** Today's date in the tenant's zone. */
+  readonly today: LocalDate
+  /** The tenant's IANA zone and currency. */
+  readonly zone: string
+  readonly currency: string
+  readonly read: Reads
+  /** A new id for a record of this entity. */
+  newId<E extends Entity>(entity: E): Id<E["name"]>
+  /** The next number of a series, from 1, without gaps. */
+  number(series: string): Promise<number>
+}
+
+/** The ids and counts that a command leaves behind: all that its stored outcome holds, never values of fields. */
+export type OutcomeIds = Readonly<Record<string, string | number | readonly string[]>>
+
+/** What a command decided: what to write, and the ids from which its answer can be read again. */
+export interface Decision<Ids extends OutcomeIds> {
+  readonly changes: Changes
+  readonly outcome: Ids
+}
+
+/** A record to lock before the facts are read. */
+export interface Lock {
+  readonly entity: Entity
+  readonly id: string
+}
+
+/** Locks a record of this entity. */
+export const lock = <E extends Entity>(entity: E, id: Id<E["name"]>): Lock => ({ entity, id })
+
+/** What `command` takes. */
+export interface CommandSpec<
+  F extends Fields,
+  Ids extends OutcomeIds,
+  O,
+  R extends readonly RefusalClass<string, never>[],
+> {
+  readonly input: F
+  /** Why it may refuse, in order of precedence: the order of the checks in `decide`. */
+  readonly refuses: R
+  readonly locks?: (input: ValuesOf<F>) => readonly Lock[]
+  readonly decide: (ctx: CommandContext, input: ValuesOf<F>) => Promise<Decision<Ids> | RefusalOf<R[number]>>
+  /** Reads the answer from the ids, for the first call and for every replay alike. */
+  readonly answer: (read: Reads, ids: Ids) => Promise<O>
+}
+
+/** A command, as plugins list it. `In` is what callers give, `Out` what they get, `R` why it may refuse. */
+export interface Command<In = never, Out = unknown, R extends Refusal = Refusal> {
+  readonly type: "command"
+  readonly input: Fields
+  readonly refuses: readonly RefusalClass<string, never>[]
+  readonly locks: (input: never) => readonly Lock[]
+  readonly decide: (ctx: CommandContext, input: never) => Promise<Decision<OutcomeIds> | Refusal>
+  readonly answer: (read: Reads, ids: never) => Promise<unknown>
+  readonly _call?: (input: In) => Out
+  readonly _refused?: R
+}
+
+/**
+ * Defines a command.
+ *
+ * @example
+ * const rename = command({
+ *   input: { company: Company.id, name: text() },
+ *   refuses: [],
+ *   decide: async (ctx, input) => {
+ *     const company = await ctx.read.get(Company, input.company)
+ *     return { changes: [patch(Company, company, { name: input.name })], outcome: { company: company.id } }
+ *   },
+ *   answer: (read, ids) => read.get(Company, ids.company),
+ * })
+ */
+export const command = <
+  F extends Fields,
+  const Ids extends OutcomeIds,
+  O,
+  const R extends readonly RefusalClass<string, never>[],
+>(
+  spec: CommandSpec<F, Ids, O, R>,
+): Command<CreateOf<F>, O, RefusalOf<R[number]>> => ({
+  type: "command",
+  input: spec.input,
+  refuses: spec.refuses,
+  locks: spec.locks ?? (() => []),
+  decide: spec.decide,
+  answer: spec.answer,
+})
+
+/** What a query may use. */
+export interface QueryContext {
+  readonly tenant: string
+  readonly actor: Actor
+  readonly now: Instant
+  readonly today: LocalDate
+  readonly zone: string
+  readonly currency: string
+  readonly read: Reads
+}
+
+/** A query, as plugins list it. */
+export interface Query<In = never, Out = unknown, R extends Refusal = Refusal> {
+  readonly type: "query"
+  readonly input: Fields
+  readonly refuses: readonly RefusalClass<string, never>[]
+  readonly answer: (ctx: QueryContext, input: never) => Promise<unknown>
+  readonly _call?: (input: In) => Out
+  readonly _refused?: R
+}
+
+/** Defines a query: an input, why it may refuse, and its answer. */
+export const query = <F extends Fields, O, const R extends readonly RefusalClass<string, never>[]>(spec: {
+  readonly input: F
+  readonly refuses: R
+  readonly answer: (ctx: QueryContext, input: ValuesOf<F>) => Promise<O | RefusalOf<R[number]>>
+}): Query<CreateOf<F>, Exclude<O, Refusal>, RefusalOf<R[number]>> => ({ type: "query", ...spec })

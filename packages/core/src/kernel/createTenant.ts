@@ -1,0 +1,56 @@
+/** Creates a tenant: its record, and what each plugin gives a new tenant, as the first entry of its journal. */
+import { create } from "./changes.ts"
+import type { CommandContext } from "./command.ts"
+import { type Machine, perform } from "./execute.ts"
+import { isZone } from "./localDate.ts"
+import { recordsOf } from "./records.ts"
+import { InvalidInput } from "./refusals.ts"
+import { type NewTenant, TENANT_ID, Tenant, TenantExists } from "./tenant.ts"
+
+/**
+ * Creates the tenant, or finds it as it was created.
+ *
+ * Refuses with `InvalidInput` and, if it exists with another name, currency or zone, with `TenantExists`.
+ */
+export const createTenant = async (
+  machine: Machine,
+  given: NewTenant,
+): Promise<{ readonly id: string; readonly created: boolean }> => {
+  checkTenant(given)
+  const { id, name, currency, zone } = given
+  const created = await machine.store.write(async (tx) => {
+    const read = recordsOf(machine.model, machine.derived, tx, id)
+    const known = await read.one(Tenant, { id })
+    if (known) {
+      if (known.name !== name || known.currency !== currency || known.zone !== zone)
+        throw new TenantExists({ tenant: id })
+      return false
+    }
+    machine.ids.begin?.(`${id}/nonce`)
+    const values = { name, currency, zone, nonce: machine.ids.salt() }
+    const decide = async (ctx: CommandContext) => {
+      const own = machine.model.plugins.flatMap(
+        ({ spec }) => spec.onTenant?.(given, (entity) => ctx.newId(entity)) ?? [],
+      )
+      return { changes: [create(Tenant, id, values), ...own], outcome: { id } }
+    }
+    const actor = { id: "system", grants: ["*"], reason: "create the tenant" }
+    const place = { tx, read, tenant: { ...values, id, version: 1 }, actor, scope: `${id}/tenant` }
+    await perform(machine, place, { name: "tenants.create", decide }, {})
+    return true
+  })
+  return { id, created }
+}
+
+const checkTenant = (tenant: NewTenant): void => {
+  const issues = [
+    ...(TENANT_ID.test(tenant.id) ? [] : [{ path: "id", message: "must be 2 to 63 of a-z, 0-9 and -" }]),
+    ...(tenant.name.trim() === "" ? [{ path: "name", message: "must not be blank" }] : []),
+    ...(/^[A-Z]{3}$/.test(tenant.currency)
+      ? []
+      : [{ path: "currency", message: "must be a currency code such as SEK" }]),
+    ...(isZone(tenant.zone) ? [] : [{ path: "zone", message: "must be an IANA zone such as Europe/Stockholm" }]),
+    ...(tenant.admin.trim() === "" ? [{ path: "admin", message: "must be a login" }] : []),
+  ]
+  if (issues.length > 0) throw new InvalidInput({ issues })
+}

@@ -1,0 +1,46 @@
+/** What the kernel asks of the facets: one derivation of an entity per function. */
+import type { Entity } from "./entity.ts"
+import type { Fields } from "./field.ts"
+import type { ImportFile, RowIssue } from "./importing.ts"
+import type { Model } from "./model.ts"
+import type { InputIssue } from "./refusals.ts"
+import type { Cell, Condition, StoredRow, Table } from "./store.ts"
+
+/** The decoded values of an input, or everything that is wrong with it. */
+export type Decoded =
+  | { readonly ok: true; readonly values: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly issues: readonly InputIssue[] }
+
+/** Facets that the kernel uses. */
+export interface Derived {
+  /** The tables of all entities of a model. */
+  tables(model: Model): readonly Table[]
+  /** A record's values as columns. */
+  toColumns(fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, Cell>
+  /** Columns as a record's values; `currency` is that of the aggregate, where a field refers to it. */
+  fromColumns(fields: Fields, row: StoredRow, currency: () => string): Record<string, unknown>
+  /** A filter as a condition on columns. */
+  condition(model: Model, entity: Entity, where: Readonly<Record<string, unknown>>): Condition
+  /** The column that holds a field's number or text, for sorting and sums. */
+  column(entity: Entity, field: string): string
+  /** Decodes what a caller gave: every issue at once, unknown keys refused. */
+  decode(fields: Fields, input: unknown, mode: "create" | "patch"): Decoded
+  /** Reads a file: decoded records with their lines, and every row that cannot be. */
+  readImport(entity: Entity, file: ImportFile<Entity>, lookUp: LookUp): Promise<ReadRows>
+}
+
+/** Finds the ids of records of an entity by a natural key: the values of one unique field. */
+export type LookUp = (entity: Entity, field: string, values: readonly string[]) => Promise<ReadonlyMap<string, string>>
+
+/** A row of a file as a record's values. */
+export interface ReadRow {
+  readonly row: number
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+/** What was read from a file; rows that say the same of the same record are one. */
+export interface ReadRows {
+  readonly total: number
+  readonly rows: readonly ReadRow[]
+  readonly issues: readonly RowIssue[]
+}

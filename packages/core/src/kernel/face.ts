@@ -1,0 +1,89 @@
+/** Faces: the typed calls that a session offers for a plugin's collections, commands and queries. */
+import type { ChildRow, CreateOf, Entity, PatchOf, Row } from "./entity.ts"
+import type { Refusal } from "./errors.ts"
+import type { ChildrenOf, Field, Fields, Id } from "./field.ts"
+import type { ImportFile, ImportRejected, ImportReport } from "./importing.ts"
+import type { Pending } from "./pending.ts"
+import type { Collections, Commands, Plugins, Queries } from "./plugin.ts"
+import type { CommonRefusal, ReadRefusal } from "./refusals.ts"
+import type { Where } from "./where.ts"
+
+/** What every mutating call takes beside its input. */
+export interface CallOptions {
+  /** A repeated call with the same key and input gives the first call's outcome and does nothing. */
+  readonly idempotencyKey?: string
+  /** Ends the wait; a command that was not sealed leaves nothing. */
+  readonly signal?: AbortSignal
+}
+
+/** A command's call. */
+export type CommandCall<In, Out, R extends Refusal> = (
+  input: In,
+  options?: CallOptions,
+) => Pending<Out, R | CommonRefusal>
+/** A query's call. */
+export type QueryCall<In, Out, R extends Refusal> = (input: In) => Pending<Out, R | ReadRefusal>
+
+/** A page of records and the cursor of the next one, null on the last. */
+export interface Page<R> {
+  readonly items: readonly R[]
+  readonly next: string | null
+}
+
+/** Which records to list, and how many to a page (50 by default, 1 000 at most). */
+export interface ListQuery<E extends Entity> {
+  readonly where?: Where<E>
+  readonly limit?: number
+  readonly after?: string
+}
+
+/** The children fields of an entity, by name. */
+export type ChildNames<F extends Fields> = {
+  [K in keyof F]: F[K] extends Field<ChildrenOf<never>, "children"> | Field<unknown, "children"> ? K : never
+}[keyof F] &
+  string
+type ChildAt<F> = F extends Field<ChildrenOf<infer C>, "children"> ? (C extends Entity ? C : never) : never
+
+/** What the engine derives for an entity that a plugin lists as a collection. */
+export interface Collection<E extends Entity> {
+  /** Creates a record with its children. */
+  create(input: CreateOf<E["fields"]>, options?: CallOptions): Pending<Row<E>, CommonRefusal>
+  /** Changes values of a record; with `version` it is refused if somebody was faster. */
+  patch(
+    input: { readonly id: Id<E["name"]>; readonly version?: number; readonly set: PatchOf<E["fields"]> },
+    options?: CallOptions,
+  ): Pending<Row<E>, CommonRefusal>
+  /** The record with this id. */
+  get(id: Id<E["name"]>): Pending<Row<E>, ReadRefusal>
+  /** The children of a record, in order. */
+  parts<K extends ChildNames<E["fields"]>>(
+    id: Id<E["name"]>,
+    name: K,
+  ): Pending<readonly ChildRow<ChildAt<E["fields"][K]>>[], ReadRefusal>
+  /** A page of the records that match, by id. */
+  list(query?: ListQuery<E>): Pending<Page<Row<E>>, ReadRefusal>
+  /** Every record that matches, page by page. */
+  each(query?: Omit<ListQuery<E>, "after">): AsyncIterable<Row<E>>
+  /** Creates and changes records from a CSV file, by a natural key: importing the same file again changes nothing. */
+  import(file: ImportFile<E>, options?: CallOptions): Pending<ImportReport, CommonRefusal | ImportRejected>
+}
+
+/** The calls of a plugin. */
+export type Face<L extends Collections, C extends Commands, Q extends Queries> = {
+  readonly [K in keyof L]: Collection<L[K]>
+} & {
+  readonly [K in keyof C]: CallOf<C[K]>
+} & {
+  readonly [K in keyof Q]: QueryCallOf<Q[K]>
+}
+type CallOf<T> = T extends { readonly _call?: (input: infer In) => infer Out; readonly _refused?: infer R }
+  ? CommandCall<In, Out, Extract<R, Refusal>>
+  : never
+type QueryCallOf<T> = T extends { readonly _call?: (input: infer In) => infer Out; readonly _refused?: infer R }
+  ? QueryCall<In, Out, Extract<R, Refusal>>
+  : never
+
+/** What a signed-in user can call: one face per plugin. */
+export type Session<P extends Plugins> = {
+  readonly [K in keyof P]: P[K] extends { readonly _face?: infer F } ? F : never
+}

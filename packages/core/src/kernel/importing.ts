@@ -1,0 +1,69 @@
+/** Imports: what a host says about a file, and what it gets back. The facet in `facets/imports.ts` does the work. */
+import type { Entity } from "./entity.ts"
+import { type RefusalOf, refusal } from "./errors.ts"
+import { json, text } from "./field.ts"
+
+/** A row of the file by column heading. */
+export type CsvRow = Readonly<Record<string, string>>
+
+/** Where a field's value comes from: a column by its heading, or a function of the row. */
+export type ColumnSource = string | ((row: CsvRow) => unknown)
+
+/** A CSV file to import into a collection. */
+export interface ImportFile<E extends Entity> {
+  /** The file's name, for the report. */
+  readonly file: string
+  /** Its text; a byte-order mark is passed over. */
+  readonly text: string
+  /** The fields whose values say which record a row is about. */
+  readonly key: readonly (keyof E["fields"] & string)[]
+  /** The source of each field; an empty cell is a missing value. A reference is found by its own natural key. */
+  readonly columns: { readonly [K in keyof E["fields"]]?: ColumnSource }
+  /** The decimal sign of the file's numbers, `.` by default: the other sign is an error, never a guess. */
+  readonly decimal?: "." | ","
+  /** The sign between cells, `;` by default. */
+  readonly delimiter?: ";" | "," | "\t"
+  /** Which rows to take; all by default. */
+  readonly only?: (row: CsvRow) => boolean
+  /** What happens to good rows when there are bad ones: `all` (default) writes nothing, `skip` writes the good ones. */
+  readonly refused?: "all" | "skip"
+}
+
+/** Why a row was refused: its line in the file (the heading is line 1), the field, and the value as it stands there. */
+export interface RowIssue {
+  readonly row: number
+  readonly field: string
+  readonly code:
+    | "MissingColumn"
+    | "TooFewColumns"
+    | "TooManyColumns"
+    | "BadValue"
+    | "UnknownReference"
+    | "ConflictingRows"
+    | "UnreadableFile"
+    | "RuleBroken"
+  readonly value: string
+  readonly message: string
+}
+
+/** What an import did, row by row: every row is counted exactly once. */
+export interface ImportReport {
+  readonly file: string
+  readonly rows: number
+  readonly created: number
+  readonly changed: number
+  readonly unchanged: number
+  readonly refused: readonly RowIssue[]
+}
+
+/** The file has rows that cannot be imported; nothing was written. */
+export const ImportRejected = refusal(
+  "ImportRejected",
+  { file: text(), issues: json<readonly RowIssue[]>() },
+  {
+    en: "{file} has rows that cannot be imported; nothing was written: {issues}.",
+    sv: "{file} har rader som inte kan importeras; inget skrevs: {issues}.",
+  },
+  422,
+)
+export type ImportRejected = RefusalOf<typeof ImportRejected>

@@ -1,0 +1,200 @@
+/** The model: all plugins of an engine, compiled and checked once. Every error of definition is reported together. */
+import type { Command, Query } from "./command.ts"
+import type { Entity } from "./entity.ts"
+import { type RefusalClass, type RefusalOf, refusal } from "./errors.ts"
+import { type Fields, json, type Kind } from "./field.ts"
+import type { Plugin } from "./plugin.ts"
+import { KERNEL_REFUSALS } from "./refusals.ts"
+import type { Authority } from "./rights.ts"
+import type { Rule } from "./rule.ts"
+import { Tenant, TenantExists, UnknownTenant } from "./tenant.ts"
+
+/** Where a child entity hangs: its parent, and the columns that say so. */
+export interface Parentage {
+  readonly entity: Entity
+  readonly by: string
+  readonly order: string
+}
+
+/** Everything that the engine knows from its plugins. */
+export interface Model {
+  readonly plugins: readonly Plugin[]
+  /** By name: roots and children, each with its owner. */
+  readonly entities: ReadonlyMap<string, Entity>
+  readonly owners: ReadonlyMap<string, string>
+  /** By the child's name. */
+  readonly parents: ReadonlyMap<string, Parentage>
+  readonly rules: ReadonlyMap<string, readonly Rule[]>
+  readonly refusals: ReadonlyMap<string, RefusalClass<string, never>>
+  readonly authority: Authority | null
+}
+
+/** The plugins' definitions do not fit together; every reason is listed. */
+export const DefinitionInvalid = refusal(
+  "DefinitionInvalid",
+  { issues: json<readonly string[]>() },
+  { en: "The plugins do not fit together: {issues}.", sv: "Insticksmodulerna passar inte ihop: {issues}." },
+  500,
+)
+export type DefinitionInvalid = RefusalOf<typeof DefinitionInvalid>
+
+/** The key of a record among records of several entities. */
+export const recordKey = (entity: { readonly name: string }, id: string): string => `${entity.name}/${id}`
+
+const RESERVED = new Set(["id", "tenant", "version", "parent", "position"])
+const NAME = /^[a-z][A-Za-z0-9]{0,40}$/
+
+/** Compiles plugins to a model; throws `DefinitionInvalid` with every issue found. */
+export const compileModel = (plugins: Readonly<Record<string, Plugin>>): Model => {
+  const issues: string[] = []
+  const list = Object.entries(plugins).map(([key, plugin]) => {
+    if (key !== plugin.id) issues.push(`plugin "${plugin.id}" is listed under the key "${key}"`)
+    return plugin
+  })
+  const found = collectEntities(list, issues)
+  for (const entity of found.entities.values()) checkEntity(entity, found, issues)
+  checkNeeds(list, found, issues)
+  checkFaces(list, issues)
+  const authorities = list.filter((plugin) => plugin.spec.authority)
+  if (authorities.length > 1)
+    issues.push(`several plugins say who users are: ${authorities.map((p) => p.id).join(", ")}`)
+  const refusals = collectRefusals(list, issues)
+  const rules = collectRules(list, found, issues)
+  if (issues.length > 0) throw new DefinitionInvalid({ issues })
+  return { plugins: list, ...found, rules, refusals, authority: authorities[0]?.spec.authority ?? null }
+}
+
+interface Found {
+  readonly entities: Map<string, Entity>
+  readonly owners: Map<string, string>
+  readonly parents: Map<string, Parentage>
+}
+
+const collectEntities = (plugins: readonly Plugin[], issues: string[]): Found => {
+  const found: Found = { entities: new Map(), owners: new Map(), parents: new Map() }
+  const visit = (entity: Entity, owner: string): void => {
+    const known = found.entities.get(entity.name)
+    if (known) {
+      if (known !== entity) issues.push(`two entities are called "${entity.name}"`)
+      return
+    }
+    found.entities.set(entity.name, entity)
+    found.owners.set(entity.name, owner)
+    for (const { spec } of Object.values(entity.fields)) {
+      if (spec.kind !== "children") continue
+      const before = found.parents.get(spec.entity.name)
+      if (before) issues.push(`"${spec.entity.name}" has two parents: "${before.entity.name}" and "${entity.name}"`)
+      found.parents.set(spec.entity.name, { entity, by: spec.by, order: spec.order })
+      visit(spec.entity as Entity, owner)
+    }
+  }
+  visit(Tenant, "kernel")
+  for (const plugin of plugins) for (const entity of plugin.spec.entities) visit(entity, plugin.id)
+  return found
+}
+
+const checkEntity = (entity: Entity, found: Found, issues: string[]): void => {
+  if (!NAME.test(entity.name)) issues.push(`"${entity.name}" is not a name for an entity`)
+  for (const [name, { spec, options }] of Object.entries(entity.fields)) {
+    const at = `${entity.name}.${name}`
+    if (!NAME.test(name) || RESERVED.has(name)) issues.push(`"${at}" is not a name for a field`)
+    if (spec.kind === "ref" && found.entities.get(spec.entity().name) === undefined)
+      issues.push(`"${at}" refers to the unknown entity "${spec.entity().name}"`)
+    if (spec.kind === "choice" && spec.of.length === 0) issues.push(`"${at}" offers no choice`)
+    if (spec.kind === "money" && spec.currency !== undefined && !currencyInReach(entity, spec.currency, found))
+      issues.push(`"${at}" takes its currency from "${spec.currency}", which its aggregate does not have`)
+    if (options.unique && !UNIQUE_KINDS.has(spec.kind)) issues.push(`"${at}" cannot be unique`)
+    const subject = options.personal?.of
+    if (subject !== undefined && subject !== "id" && entity.fields[subject]?.spec.kind !== "ref")
+      issues.push(`"${at}" names the data subject "${subject}", which is no reference of its record`)
+  }
+}
+const UNIQUE_KINDS = new Set<Kind["kind"]>(["text", "integer", "ref", "date", "choice"])
+
+const currencyInReach = (entity: Entity, name: string, found: Found): boolean => {
+  let at: Entity | undefined = entity
+  while (at) {
+    if (at.fields[name]?.spec.kind === "text") return true
+    at = found.parents.get(at.name)?.entity
+  }
+  return false
+}
+
+const checkNeeds = (plugins: readonly Plugin[], found: Found, issues: string[]): void => {
+  const ids = new Set(plugins.map((plugin) => plugin.id))
+  for (const plugin of plugins) {
+    const needs = new Set(plugin.spec.needs ?? [])
+    for (const need of needs)
+      if (!ids.has(need)) issues.push(`"${plugin.id}" needs the plugin "${need}", which is missing`)
+    for (const entity of found.entities.values()) {
+      if (found.owners.get(entity.name) !== plugin.id) continue
+      for (const target of refsOf(entity.fields)) {
+        const owner = found.owners.get(target)
+        if (owner !== undefined && owner !== plugin.id && owner !== "kernel" && !needs.has(owner))
+          issues.push(`"${plugin.id}" refers to "${target}" of "${owner}" but does not list it in needs`)
+      }
+    }
+  }
+  for (const cycle of needCycles(plugins)) issues.push(`plugins need each other in a circle: ${cycle}`)
+}
+
+const refsOf = (fields: Fields): readonly string[] =>
+  Object.values(fields).flatMap(({ spec }) => (spec.kind === "ref" ? [spec.entity().name] : []))
+
+const needCycles = (plugins: readonly Plugin[]): readonly string[] => {
+  const byId = new Map(plugins.map((plugin) => [plugin.id, plugin]))
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const visit = (id: string, path: readonly string[]): void => {
+    const start = path.indexOf(id)
+    if (start >= 0) cycles.push([...path.slice(start), id].join(" → "))
+    if (start >= 0 || done.has(id)) return
+    for (const need of byId.get(id)?.spec.needs ?? []) visit(need, [...path, id])
+    done.add(id)
+  }
+  for (const plugin of plugins) visit(plugin.id, [])
+  return cycles
+}
+
+const checkFaces = (plugins: readonly Plugin[], issues: string[]): void => {
+  for (const { id, spec } of plugins) {
+    const names = [spec.collections, spec.commands, spec.queries].flatMap((part) => Object.keys(part ?? {}))
+    for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index)))
+      issues.push(`"${id}.${name}" is defined twice`)
+    for (const [name, entity] of Object.entries(spec.collections ?? {}))
+      if (!spec.entities.includes(entity)) issues.push(`"${id}.${name}" is a collection of an entity it does not list`)
+  }
+}
+
+const collectRefusals = (
+  plugins: readonly Plugin[],
+  issues: string[],
+): ReadonlyMap<string, RefusalClass<string, never>> => {
+  const refusals = new Map<string, RefusalClass<string, never>>()
+  const calls = plugins.flatMap(({ spec }) => [
+    ...Object.values<Command | Query>(spec.commands ?? {}),
+    ...Object.values<Command | Query>(spec.queries ?? {}),
+  ])
+  for (const refused of [...KERNEL_REFUSALS, TenantExists, UnknownTenant, ...calls.flatMap((call) => call.refuses)]) {
+    const known = refusals.get(refused.tag)
+    if (known && known !== refused) issues.push(`two refusals are called "${refused.tag}"`)
+    refusals.set(refused.tag, refused as RefusalClass<string, never>)
+  }
+  return refusals
+}
+
+const collectRules = (
+  plugins: readonly Plugin[],
+  found: Found,
+  issues: string[],
+): ReadonlyMap<string, readonly Rule[]> => {
+  const rules = new Map<string, Rule[]>()
+  for (const { id, spec } of plugins) {
+    for (const rule of spec.rules ?? []) {
+      if (!found.entities.has(rule.entity.name))
+        issues.push(`"${id}" has a rule for the unknown entity "${rule.entity.name}"`)
+      rules.set(rule.entity.name, [...(rules.get(rule.entity.name) ?? []), rule])
+    }
+  }
+  return rules
+}

@@ -1,0 +1,60 @@
+/**
+ * Plugins: a record of entities, collections, commands and queries. The modules of core are plugins like any other.
+ */
+import type { Change } from "./changes.ts"
+import type { Command, Query } from "./command.ts"
+import type { Entity } from "./entity.ts"
+import type { Refusal } from "./errors.ts"
+import type { Face } from "./face.ts"
+import type { Authority } from "./rights.ts"
+import type { Rule } from "./rule.ts"
+import type { NewTenant } from "./tenant.ts"
+
+/** The commands of a plugin, by name. */
+export type Commands = Readonly<Record<string, Command<never, unknown, Refusal>>>
+/** The queries of a plugin, by name. */
+export type Queries = Readonly<Record<string, Query<never, unknown, Refusal>>>
+/** The entities that callers may create, patch, read and import as they are, by the name of their collection. */
+export type Collections = Readonly<Record<string, Entity>>
+
+/** What `plugin` takes: a table of contents. */
+export interface PluginSpec<L extends Collections, C extends Commands, Q extends Queries> {
+  /** The ids of the plugins whose entities this one refers to. */
+  readonly needs?: readonly string[]
+  /** Every root entity; children come with their parents. */
+  readonly entities: readonly Entity[]
+  readonly collections?: L
+  readonly commands?: C
+  readonly queries?: Q
+  readonly rules?: readonly Rule[]
+  /** Finds users and their rights; exactly one plugin of an engine has it. */
+  readonly authority?: Authority
+  /** What a new tenant starts with. */
+  readonly onTenant?: (tenant: NewTenant, newId: (entity: Entity) => string) => readonly Change[]
+}
+
+/** A plugin: its id and its typed face. Give each a named interface, so that host declarations stay short. */
+export interface Plugin<Id extends string = string, F = unknown> {
+  readonly id: Id
+  readonly spec: PluginSpec<Collections, Commands, Queries>
+  readonly _face?: F
+}
+
+/** The plugins of an engine: each key equals its plugin's id. */
+export type Plugins = { readonly [K in string]: Plugin<K> }
+
+/**
+ * Defines a plugin.
+ *
+ * @example
+ * export const notes = () => plugin("notes", { entities: [Note], collections: { notes: Note } })
+ */
+export const plugin = <
+  const Id extends string,
+  const L extends Collections = Record<never, never>,
+  const C extends Commands = Record<never, never>,
+  const Q extends Queries = Record<never, never>,
+>(
+  id: Id,
+  spec: PluginSpec<L, C, Q>,
+): Plugin<Id, Face<L, C, Q>> => ({ id, spec })

@@ -1,0 +1,128 @@
+/** Records: typed reads of a tenant's rows through a store's reader, and the cells behind them. */
+
+import type { Derived } from "./derived.ts"
+import type { ChildRow, Entity, Row } from "./entity.ts"
+import type { Model, Parentage } from "./model.ts"
+import type { Reads } from "./reads.ts"
+import { NotFound } from "./refusals.ts"
+import type { Reader, Select, StoredRow } from "./store.ts"
+
+/** A record's values by field name, as the kernel handles them. */
+export type RecordValues = Readonly<Record<string, unknown>> & { readonly id: string; readonly version?: number }
+
+/** Reads of one tenant, with what the kernel needs beside what commands see. */
+export interface Records extends Reads {
+  /** The records with these ids, roots or children; missing ones are left out. */
+  byIds(entity: Entity, ids: readonly string[]): Promise<ReadonlyMap<string, RecordValues>>
+}
+
+/** Typed reads of `tenant` through `reader`. */
+export const recordsOf = (model: Model, derived: Derived, reader: Reader, tenant: string): Records => {
+  const decode = async (entity: Entity, rows: readonly StoredRow[]): Promise<readonly RecordValues[]> => {
+    const currencies = await inheritedCurrencies(model, reader, tenant, entity, rows)
+    return rows.map((row) => recordOf(model, derived, entity, row, currencies))
+  }
+  const select = async (entity: Entity, query: Partial<Select>): Promise<readonly RecordValues[]> =>
+    decode(entity, await reader.select({ ...query, table: tableName(entity), tenant }))
+  const scope = (entity: Entity, where: unknown): Pick<Select, "table" | "tenant" | "where"> => ({
+    table: tableName(entity),
+    tenant,
+    ...(where ? { where: derived.condition(model, entity, where as Record<string, unknown>) } : {}),
+  })
+
+  return {
+    byIds: async (entity, ids) => {
+      const found = await select(entity, { where: { op: "in", column: "id", values: ids } })
+      return new Map(found.map((record) => [record.id, record]))
+    },
+    get: async (entity, id) => {
+      const [found] = await select(entity, { where: { op: "eq", column: "id", value: id }, limit: 1 })
+      if (!found) throw new NotFound({ entity: entity.name, id })
+      return found as unknown as Row<typeof entity>
+    },
+    find: async (entity, where, options = {}) => {
+      const order = [...(options.order ?? []).map((field) => derived.column(entity, field)), "id"]
+      const found = await select(entity, {
+        ...scope(entity, where),
+        order: order.map((column) => ({ column, descending: options.descending ?? false })),
+        ...(options.limit === undefined ? {} : { limit: options.limit }),
+      })
+      return found as unknown as readonly Row<typeof entity>[]
+    },
+    one: async (entity, where) => {
+      const found = await select(entity, { ...scope(entity, where), limit: 2 })
+      if (found.length > 1) throw new Error(`More than one ${entity.name} where one was expected`)
+      return (found[0] ?? null) as unknown as Row<typeof entity> | null
+    },
+    children: async (entity, parents) => {
+      const { by, order } = parentageOf(model, entity)
+      const found = await select(entity, {
+        where: { op: "in", column: by, values: typeof parents === "string" ? [parents] : parents },
+        order: [{ column: by }, { column: order }, { column: "id" }],
+      })
+      return found as unknown as readonly ChildRow<typeof entity>[]
+    },
+    count: (entity, where) => reader.count(scope(entity, where)),
+    sum: (entity, field, where) => reader.sum(scope(entity, where), derived.column(entity, field)),
+  }
+}
+
+/** The table of an entity, before the store's prefix. */
+export const tableName = (entity: { readonly name: string }): string =>
+  entity.name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** Where a child hangs; asking it of a root is a bug. */
+export const parentageOf = (model: Model, entity: Entity): Parentage => {
+  const parentage = model.parents.get(entity.name)
+  if (!parentage) throw new Error(`${entity.name} is not a child`)
+  return parentage
+}
+
+const recordOf = (
+  model: Model,
+  derived: Derived,
+  entity: Entity,
+  row: StoredRow,
+  currencies: ReadonlyMap<string, string>,
+): RecordValues => {
+  const parentage = model.parents.get(entity.name)
+  const own = parentage
+    ? { id: String(row["id"]), parent: String(row[parentage.by]), position: Number(row[parentage.order]) }
+    : { id: String(row["id"]), version: Number(row["version"]) }
+  const inherited = (): string => currencies.get(String(row["id"])) ?? ""
+  return { ...derived.fromColumns(entity.fields, row, inherited), ...own } as RecordValues
+}
+
+/** The currency of each row whose amounts take it from an ancestor, by the row's id. */
+const inheritedCurrencies = async (
+  model: Model,
+  reader: Reader,
+  tenant: string,
+  entity: Entity,
+  rows: readonly StoredRow[],
+): Promise<ReadonlyMap<string, string>> => {
+  const name = foreignCurrency(entity)
+  if (name === undefined || rows.length === 0) return new Map()
+  let holders = new Map(rows.map((row) => [String(row["id"]), row]))
+  let at = entity
+  while (at.fields[name] === undefined) {
+    const { entity: parent, by } = parentageOf(model, at)
+    const ids = [...new Set([...holders.values()].map((row) => String(row[by])))]
+    const found = await reader.select({
+      table: tableName(parent),
+      tenant,
+      where: { op: "in", column: "id", values: ids },
+    })
+    const byId = new Map(found.map((row) => [String(row["id"]), row]))
+    holders = new Map([...holders].map(([id, row]) => [id, byId.get(String(row[by])) ?? {}]))
+    at = parent
+  }
+  return new Map([...holders].map(([id, row]) => [id, String(row[name])]))
+}
+
+const foreignCurrency = (entity: Entity): string | undefined => {
+  for (const { spec } of Object.values(entity.fields))
+    if (spec.kind === "money" && spec.currency !== undefined && entity.fields[spec.currency] === undefined)
+      return spec.currency
+  return undefined
+}

@@ -1,0 +1,113 @@
+/** The refusals that any command or query may give, in order of precedence. */
+import { type RefusalOf, refusal } from "./errors.ts"
+import { integer, json, text } from "./field.ts"
+import { Contention, ReferenceMissing, StorageFailed, StoreClosed, UniqueTaken } from "./storeErrors.ts"
+
+/** One thing that is wrong with an input: where, and what was expected. */
+export interface InputIssue {
+  readonly path: string
+  readonly message: string
+}
+
+/** The input is not what the command takes; every issue is listed with its path. */
+export const InvalidInput = refusal(
+  "InvalidInput",
+  { issues: json<readonly InputIssue[]>() },
+  { en: "The input is not valid: {issues}.", sv: "Indata är inte giltiga: {issues}." },
+  422,
+)
+export type InvalidInput = RefusalOf<typeof InvalidInput>
+
+/** There is no such user in the tenant, or the user is not active. */
+export const UnknownUser = refusal(
+  "UnknownUser",
+  { user: text() },
+  { en: "There is no active user {user} in this tenant.", sv: "Det finns ingen aktiv användare {user} här." },
+  401,
+)
+export type UnknownUser = RefusalOf<typeof UnknownUser>
+
+/** The user lacks the right. */
+export const Forbidden = refusal(
+  "Forbidden",
+  { right: text() },
+  { en: "You need the right {right}.", sv: "Du behöver rätten {right}." },
+  403,
+)
+export type Forbidden = RefusalOf<typeof Forbidden>
+
+/** There is no such record, or none that the user may see. */
+export const NotFound = refusal(
+  "NotFound",
+  { entity: text(), id: text() },
+  { en: "There is no {entity} {id}.", sv: "Det finns ingen {entity} {id}." },
+  404,
+)
+export type NotFound = RefusalOf<typeof NotFound>
+
+/** Somebody changed the record since it was read. */
+export const VersionConflict = refusal(
+  "VersionConflict",
+  { entity: text(), id: text(), expected: integer(), actual: integer() },
+  {
+    en: "{entity} {id} has version {actual}, not {expected}: read it again and repeat the change.",
+    sv: "{entity} {id} har version {actual}, inte {expected}: läs om posten och gör om ändringen.",
+  },
+)
+export type VersionConflict = RefusalOf<typeof VersionConflict>
+
+/** The idempotency key was used before, for another input. */
+export const IdempotencyMismatch = refusal(
+  "IdempotencyMismatch",
+  { command: text(), key: text() },
+  {
+    en: "The idempotency key {key} was used for another {command}.",
+    sv: "Nyckeln {key} har använts för ett annat {command}.",
+  },
+  422,
+)
+export type IdempotencyMismatch = RefusalOf<typeof IdempotencyMismatch>
+
+/** A rule of an entity does not hold for a record that would be written. */
+export const RuleBroken = refusal(
+  "RuleBroken",
+  { entity: text(), field: text(), rule: text() },
+  { en: "{entity}.{field}: {rule}.", sv: "{entity}.{field}: {rule}." },
+  422,
+)
+export type RuleBroken = RefusalOf<typeof RuleBroken>
+
+/** What any query may refuse. */
+export type ReadRefusal =
+  | InvalidInput
+  | UnknownUser
+  | Forbidden
+  | NotFound
+  | RefusalOf<typeof StorageFailed>
+  | RefusalOf<typeof StoreClosed>
+
+/** What any command may refuse beside its own refusals. */
+export type CommonRefusal =
+  | ReadRefusal
+  | VersionConflict
+  | IdempotencyMismatch
+  | RuleBroken
+  | RefusalOf<typeof UniqueTaken>
+  | RefusalOf<typeof ReferenceMissing>
+  | RefusalOf<typeof Contention>
+
+/** Every refusal of the kernel, for the registry. */
+export const KERNEL_REFUSALS = [
+  InvalidInput,
+  UnknownUser,
+  Forbidden,
+  NotFound,
+  VersionConflict,
+  IdempotencyMismatch,
+  RuleBroken,
+  UniqueTaken,
+  ReferenceMissing,
+  Contention,
+  StorageFailed,
+  StoreClosed,
+] as const
