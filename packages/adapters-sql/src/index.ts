@@ -1,1 +1,4 @@
-export {}
+/** The public entry of @anbud/adapter-sql. */
+export * from "./differences.ts"
+export { identifier } from "./identifier.ts"
+export { sqlStore } from "./store.ts"

@@ -1,0 +1,130 @@
+/**
+ * Differences: all that a database adapter says about its database. The rest is shared.
+ *
+ * An adapter has no rule of business and no branch on a table's name.
+ */
+import type { Cell, Column, StoredRow } from "@anbud/core"
+import type { DialectAdapter, QueryCompiler, RawBuilder } from "kysely"
+
+/** A value that a statement binds; only the adapter that made it looks inside. */
+export type Bound = Cell | readonly Cell[]
+
+/** A compiled statement with its values. */
+export interface Statement {
+  readonly sql: string
+  readonly parameters: readonly Bound[]
+}
+
+/** Runs statements on one connection of the database. */
+export interface Connection {
+  /** Runs one statement and returns its rows, none for a statement without rows; the driver's errors come as they are. */
+  run(sql: string, parameters: readonly Bound[]): readonly StoredRow[] | Promise<readonly StoredRow[]>
+}
+
+/** A connection inside a transaction of its own. Exactly one of `commit` (that succeeds) and `rollback` ends it. */
+export interface OpenTransaction extends Connection {
+  /** Commits and gives the connection back; when it throws, the transaction is still to be rolled back. */
+  commit(): Promise<void>
+  /** Rolls back what is open and gives the connection back; it never throws. */
+  rollback(): Promise<void>
+}
+
+/** The connections of one store. */
+export interface Connections {
+  /** Opens the database and asserts its settings. */
+  open(): Promise<void>
+  /**
+   * Waits for a turn and begins a transaction: `write` may change rows, `read` is one snapshot.
+   *
+   * Turns are given in order of arrival. Throws `Contention` when the wait takes too long and the signal's reason
+   * when the signal ends it.
+   */
+  begin(mode: "read" | "write", signal?: AbortSignal): Promise<OpenTransaction>
+  /** Closes all connections; no transaction is open. */
+  close(): Promise<void>
+}
+
+/** What an error of the driver means. Names are those of the database. */
+export type Failure =
+  | {
+      readonly kind: "unique"
+      readonly constraint?: string
+      readonly table?: string
+      readonly columns?: readonly string[]
+    }
+  | { readonly kind: "reference"; readonly table?: string }
+  | { readonly kind: "contention"; readonly waitedMilliseconds: number }
+  | { readonly kind: "storage"; readonly reason: string }
+  | { readonly kind: "overflow" }
+  | { readonly kind: "value"; readonly reason: string }
+  | { readonly kind: "unknown" }
+
+/** How a list of values or rows is bound as few parameters, however long it is. */
+export interface Lists {
+  /** The values of one list. */
+  bindValues(values: readonly (string | number)[], type: Column["type"]): Bound
+  /** True where `value` is one of the bound list. */
+  includes(value: RawBuilder<unknown>, list: Bound, type: Column["type"]): RawBuilder<unknown>
+  /** The values of rows; each row holds the cells of `columns` in order. */
+  bindRows(columns: readonly Column[], rows: readonly (readonly Cell[])[]): readonly Bound[]
+  /** A derived table named `j` with the columns `c0`, `c1`, … of the bound rows. */
+  rows(columns: readonly Column[], bound: readonly Bound[]): RawBuilder<unknown>
+}
+
+/** A foreign key as the database has it: its columns, the table and the columns that it names. */
+export interface ActualForeignKey {
+  readonly columns: readonly string[]
+  readonly table: string
+  readonly references: readonly string[]
+}
+
+/** A table as the database has it, with the database's names. */
+export interface ActualTable {
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[]
+  readonly primaryKey: readonly string[]
+  readonly uniques: readonly (readonly string[])[]
+  readonly foreignKeys: readonly ActualForeignKey[]
+  readonly indexes: readonly (readonly string[])[]
+  /** What else is wrong with the table, in plain words. */
+  readonly flaws: readonly string[]
+}
+
+/** How the definition of the tables differs. */
+export interface SchemaDifferences {
+  /** The type of a column as it is declared, and as the database reports it. */
+  readonly columns: Readonly<Record<Column["type"], { readonly declared: string; readonly reported: string }>>
+  /** What follows the closing bracket of `create table`. */
+  readonly tableOptions: string
+  /** Whether foreign keys stand in `create table` (else they are added when all tables exist). */
+  readonly foreignKeysInline: boolean
+  /** Whether an index must say `nulls first` to serve a read that sorts null first. */
+  readonly nullsFirstInIndexes: boolean
+  /** Statements that come before the first table, such as `create schema`. */
+  readonly preamble: readonly RawBuilder<unknown>[]
+  /** What the database has under this name, or null. */
+  introspect(connection: Connection, name: string): Promise<ActualTable | null>
+}
+
+/** Everything in which a database differs from the shared half. */
+export interface Differences {
+  /** `sqlite` or `postgresql`. */
+  readonly name: string
+  /** Kysely's side of the dialect: quoting and placeholders. */
+  readonly compiler: QueryCompiler
+  readonly adapter: DialectAdapter
+  /** The schema (if the database has schemas) and the prefix of every table's name. */
+  readonly names: { readonly schema?: string; readonly prefix: string }
+  /** `create` builds an empty store, `verify` only looks. */
+  readonly openMode: "create" | "verify"
+  readonly schema: SchemaDifferences
+  readonly lists: Lists
+  /** The text function (text, part) that is above 0 where the text holds the part. */
+  readonly positionFunction: string
+  /** The statement that locks rows in the order of the list, or null where one writer at a time makes it needless. */
+  lock(table: RawBuilder<unknown>, tenant: string, ids: Bound): RawBuilder<unknown> | null
+  readonly connections: Connections
+  /** What an error of the driver means. */
+  failureOf(error: unknown): Failure
+  /** Which of these tables holds a reference that points nowhere; asked when the error does not say. */
+  danglingTable(connection: Connection, tables: readonly string[]): Promise<string | undefined>
+}

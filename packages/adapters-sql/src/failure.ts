@@ -1,0 +1,63 @@
+/** Failures: an error of the driver becomes a refusal that is the same on every database, or a plain error. */
+import { Contention, ReferenceMissing, type Refusal, StorageFailed, UniqueTaken } from "@anbud/core"
+import type { Differences, Failure } from "./differences.ts"
+import { type StoredTables, TENANT } from "./storedTable.ts"
+import { uniqueName } from "./tableSql.ts"
+
+/** What to throw for an error of the driver. */
+export type Translate = (error: unknown) => unknown
+
+/**
+ * Translates errors of the driver: a refusal where the caller can do something, an `Error` without SQL in its text
+ * where the values were wrong, which is a bug. What is not the driver's is returned as it is.
+ */
+export const translator =
+  (tables: StoredTables, differences: Pick<Differences, "failureOf">): Translate =>
+  (error) => {
+    const failure = differences.failureOf(error)
+    switch (failure.kind) {
+      case "unique":
+        return uniqueTaken(failure, tables)
+      case "reference":
+        return new ReferenceMissing({ table: engineName(failure.table, tables) })
+      case "value":
+        return new Error(`The store refused a value: ${failure.reason}`, { cause: error })
+      default:
+        return refusalOf(failure) ?? error
+    }
+  }
+
+/** The refusals that need no table. */
+export const refusalOf = (failure: Failure): Refusal | null => {
+  if (failure.kind === "contention") return new Contention({ waitedMilliseconds: failure.waitedMilliseconds })
+  return failure.kind === "storage" ? new StorageFailed({ reason: failure.reason }) : null
+}
+
+/** Whether a transaction can go on after `rollbackTo`: not when the store itself failed. */
+export const isFinal = (error: unknown): boolean => StorageFailed.is(error) || Contention.is(error)
+
+const uniqueTaken = (failure: Extract<Failure, { kind: "unique" }>, tables: StoredTables): Refusal => {
+  for (const table of tables.all) {
+    if (failure.table !== undefined && table.stored !== failure.table) continue
+    const keys = [table.definition.primaryKey, ...table.definition.uniques]
+    const key = keys.find((columns) =>
+      isKey(
+        failure,
+        table.stored,
+        columns.map((name) => table.column(name).stored),
+      ),
+    )
+    if (key) return new UniqueTaken({ table: table.definition.name, columns: key })
+  }
+  return new UniqueTaken({ table: engineName(failure.table, tables), columns: failure.columns ?? [] })
+}
+
+const isKey = (failure: Extract<Failure, { kind: "unique" }>, table: string, columns: readonly string[]): boolean => {
+  if (failure.constraint !== undefined) return failure.constraint === uniqueName(table, columns)
+  const named = failure.columns?.filter((name) => name !== TENANT) ?? []
+  return named.length === columns.length && named.every((name) => columns.includes(name))
+}
+
+/** The engine's name of a table of the database. */
+export const engineName = (stored: string | undefined, tables: StoredTables): string =>
+  (stored === undefined ? undefined : tables.byStoredName(stored)?.definition.name) ?? "unknown"

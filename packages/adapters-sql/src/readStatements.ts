@@ -1,0 +1,110 @@
+/** Statements that read: one compiled text per shape of a query, however many values its lists hold. */
+import type { Select } from "@anbud/core"
+import { type RawBuilder, sql } from "kysely"
+import type { Compile } from "./compiler.ts"
+import { checkComplexity, conditionSql, shapeOf } from "./condition.ts"
+import type { Bound, Differences, Statement } from "./differences.ts"
+import { cache } from "./statementCache.ts"
+import { type StoredColumn, type StoredTable, type StoredTables, TENANT } from "./storedTable.ts"
+
+const SHAPES = 1_000
+
+/** A query without order and limit. */
+export type Matching = Pick<Select, "table" | "tenant" | "where">
+
+/** The statements of a `Reader`. */
+export interface ReadStatements {
+  select(query: Select): Statement
+  count(query: Matching): Statement
+  sum(query: Matching, column: string): Statement
+}
+
+/** The statements of a `Reader` on these tables. */
+export const readStatements = (tables: StoredTables, differences: Differences, compile: Compile): ReadStatements => {
+  const texts = cache<string>(SHAPES)
+  const statement = (
+    kind: string,
+    query: Matching,
+    rest: readonly Bound[],
+    sqlOf: (from: RawBuilder<unknown>) => RawBuilder<unknown>,
+  ): Statement => {
+    const table = tables.table(query.table)
+    const values: Bound[] = [query.tenant]
+    if (query.where) checkComplexity(query.where)
+    const shape = query.where ? shapeOf(query.where, table, differences.lists, values) : ""
+    const parameters = [...values, ...rest]
+    const text = texts(`${kind}|${query.table}|${shape}`, () => {
+      const compiled = compile(sqlOf(fromSql(query, table, differences, values)))
+      if (compiled.parameters.length !== parameters.length) throw new Error("A shape and its statement disagree.")
+      return compiled.sql
+    })
+    return { sql: text, parameters }
+  }
+  return {
+    select: (query) => {
+      const table = tables.table(query.table)
+      const order = orderOf(query, table)
+      const limit = query.limit === undefined ? [] : [checkedLimit(query.limit)]
+      const kind = `select ${order.map(({ column, descending }) => `${descending ? "-" : "+"}${column.name}`)} ${limit.length}`
+      return statement(kind, query, limit, (from) => selectSql(table, from, order, limit))
+    },
+    count: (query) => statement("count", query, [], (from) => sql`select count(*) as "n" ${from}`),
+    sum: (query, name) => {
+      const column = tables.table(query.table).column(name)
+      if (column.type !== "integer") throw new Error(`The column "${name}" holds ${column.type} and has no sum.`)
+      // Read as text: a driver would round a sum beyond 2^53 without a word.
+      return statement(`sum ${name}`, query, [], (from) => sql`select cast(sum(${column.ref}) as text) as "n" ${from}`)
+    },
+  }
+}
+
+interface Ordered {
+  readonly column: StoredColumn
+  readonly descending: boolean
+}
+
+const orderOf = (query: Select, table: StoredTable): readonly Ordered[] => {
+  const given = (query.order ?? []).map(({ column, descending }) => ({
+    column: table.column(column),
+    descending: descending ?? false,
+  }))
+  const ties = table.definition.primaryKey
+    .filter((name) => !given.some(({ column }) => column.name === name))
+    .map((name) => ({ column: table.column(name), descending: false }))
+  return [...given, ...ties]
+}
+
+const selectSql = (
+  table: StoredTable,
+  from: RawBuilder<unknown>,
+  order: readonly Ordered[],
+  limit: readonly number[],
+): RawBuilder<unknown> => {
+  const columns = table.columns.map((column) => sql`${column.ref} as ${sql.id(column.name)}`)
+  const orderSql = sql`order by ${sql.join(order.map(orderTerm))}`
+  const limitSql = limit.length === 0 ? sql`` : sql`limit ${limit[0]}`
+  return sql`select ${sql.join(columns)} ${from} ${orderSql} ${limitSql}`
+}
+
+// The null order is said only where a null can be: an index serves the plain order on both databases.
+const orderTerm = ({ column, descending }: Ordered): RawBuilder<unknown> => {
+  const nulls = column.nullable ? (descending ? " nulls last" : " nulls first") : ""
+  return sql`${column.ref}${sql.raw((descending ? " desc" : " asc") + nulls)}`
+}
+
+const fromSql = (
+  query: Matching,
+  table: StoredTable,
+  differences: Differences,
+  values: readonly Bound[],
+): RawBuilder<unknown> => {
+  let taken = 1
+  const take = (): Bound => values[taken++] ?? null
+  const where = query.where ? sql` and ${conditionSql(query.where, table, differences, take)}` : sql``
+  return sql`from ${table.ref} where ${sql.id(TENANT)} = ${query.tenant}${where}`
+}
+
+const checkedLimit = (limit: number): number => {
+  if (!Number.isSafeInteger(limit) || limit < 0) throw new Error(`A limit is a whole number from 0, not ${limit}.`)
+  return limit
+}

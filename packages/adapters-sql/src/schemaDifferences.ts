@@ -1,0 +1,119 @@
+/** Schema differences: what the database has against what the plugins define, in plain words. */
+import type { Column, Table } from "@anbud/core"
+import type { ActualTable, Connection, Differences } from "./differences.ts"
+import { definitionText, FORMAT, FORMAT_KEY, TABLE_KEY } from "./meta.ts"
+import { type StoredTable, type StoredTables, TENANT } from "./storedTable.ts"
+
+/**
+ * Every difference between the store and the definitions, in the order of the definitions; none if they agree.
+ *
+ * A host may add indexes of its own, and a table of a plugin that is not loaded is no difference.
+ */
+export const differencesOf = async (
+  connection: Connection,
+  tables: StoredTables,
+  differences: Differences,
+  meta: ReadonlyMap<string, string>,
+): Promise<readonly string[]> => {
+  const format = meta.get(FORMAT_KEY)
+  if (format !== FORMAT) return [`the store has format ${format ?? "none"}, this version of the engine reads ${FORMAT}`]
+  const found: string[] = []
+  for (const table of tables.all) {
+    const { name } = table.definition
+    const actual = await differences.schema.introspect(connection, table.stored)
+    const inTable =
+      actual === null
+        ? ["is missing"]
+        : [...tableDifferences(table, actual, tables, differences), ...ruleDifferences(table.definition, meta)]
+    found.push(...inTable.map((text) => `table ${name}: ${text}`))
+  }
+  return [...found, ...undefinedTables(tables, meta)]
+}
+
+const tableDifferences = (
+  table: StoredTable,
+  actual: ActualTable,
+  tables: StoredTables,
+  differences: Differences,
+): readonly string[] => {
+  const storedKey = (columns: readonly string[]): string => keyText(columns.map((name) => table.column(name).stored))
+  const { definition } = table
+  const references = definition.foreignKeys.map(({ columns, table: name, references: targets }) => {
+    const target = tables.table(name)
+    return `${storedKey(columns)} to ${target.stored} ${keyText(targets.map((column) => target.column(column).stored))}`
+  })
+  const actualReferences = actual.foreignKeys.map(
+    (key) => `(${key.columns.join(", ")}) to ${key.table} (${key.references.join(", ")})`,
+  )
+  return [
+    ...columnDifferences(table, actual, differences),
+    ...sameKey("primary key", [storedKey(definition.primaryKey)], [`(${actual.primaryKey.join(", ")})`], true),
+    ...sameKey("unique key", definition.uniques.map(storedKey), actual.uniques.map(plainKeyText), true),
+    ...sameKey("reference", references, actualReferences, true),
+    ...sameKey("index", definition.indexes.map(storedKey), actual.indexes.map(plainKeyText), false),
+    ...actual.flaws,
+  ]
+}
+
+const columnDifferences = (table: StoredTable, actual: ActualTable, differences: Differences): readonly string[] => {
+  const types = differences.schema.columns
+  const expected = [
+    { stored: TENANT, type: "text" as Column["type"], nullable: false },
+    ...table.columns.map(({ stored, type, nullable }) => ({ stored, type, nullable })),
+  ]
+  const missingOrOther = expected.flatMap(({ stored, type, nullable }) => {
+    const column = actual.columns.find(({ name }) => name === stored)
+    if (!column) return [`column ${stored} is missing`]
+    const { reported } = types[type]
+    return [
+      ...(column.type === reported ? [] : [`column ${stored} is ${column.type}, not ${reported}`]),
+      ...(column.nullable === nullable ? [] : [`column ${stored} ${nullable ? "must be filled" : "may be empty"}`]),
+    ]
+  })
+  const unknown = actual.columns.filter(({ name }) => !expected.some(({ stored }) => stored === name))
+  return [...missingOrOther, ...unknown.map(({ name }) => `column ${name} is in the store but not defined`)]
+}
+
+const sameKey = (
+  what: string,
+  expected: readonly string[],
+  actual: readonly string[],
+  isExact: boolean,
+): readonly string[] => {
+  const missing = expected.filter((key) => !actual.includes(key))
+  const extra = isExact ? actual.filter((key) => !expected.includes(key)) : []
+  return [
+    ...missing.map((key) => `${what} ${key} is missing`),
+    ...extra.map((key) => `${what} ${key} is in the store but not defined`),
+  ]
+}
+
+/** Checks of values are not seen in the columns; the definition that the table was built from tells. */
+const ruleDifferences = (definition: Table, meta: ReadonlyMap<string, string>): readonly string[] => {
+  const text = meta.get(TABLE_KEY + definition.name)
+  if (text === undefined) return ["the store does not say what it was built from"]
+  if (text === definitionText(definition)) return []
+  const built = JSON.parse(text) as Table
+  return definition.columns.flatMap((column) => {
+    const before = built.columns.find(({ name }) => name === column.name)
+    if (!before || rulesOf(before) === rulesOf(column)) return []
+    return [`column ${column.name} accepts ${rulesOf(before)}, not ${rulesOf(column)}`]
+  })
+}
+
+const rulesOf = ({ type, values, min }: Column): string =>
+  values ? values.join(", ") : min === undefined ? `any ${type}` : `${type} from ${min}`
+
+/** Older code must not write to a newer schema, which it would leave half filled. */
+const undefinedTables = (tables: StoredTables, meta: ReadonlyMap<string, string>): readonly string[] => {
+  const owners = new Set(tables.all.map(({ definition }) => definition.owner))
+  const names = new Set(tables.all.map(({ definition }) => definition.name))
+  return [...meta]
+    .filter(([key]) => key.startsWith(TABLE_KEY))
+    .map(([, text]) => JSON.parse(text) as Table)
+    .filter(({ name, owner }) => owners.has(owner) && !names.has(name))
+    .map(({ name, owner }) => `table ${name} of ${owner} is in the store but not defined`)
+}
+
+const keyText = (columns: readonly string[]): string => plainKeyText([TENANT, ...columns])
+const plainKeyText = (columns: readonly string[]): string => `(${columns.join(", ")})`

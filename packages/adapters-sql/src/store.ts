@@ -1,0 +1,133 @@
+/** The SQL store: the port on any database whose adapter lists its differences. */
+import { AsyncLocalStorage } from "node:async_hooks"
+import { ReferenceMissing, type Store, StoreClosed, type Table, type Transaction, UseContext } from "@anbud/core"
+import { compiler } from "./compiler.ts"
+import type { Differences, OpenTransaction } from "./differences.ts"
+import { engineName, refusalOf, translator } from "./failure.ts"
+import { openSchema } from "./openSchema.ts"
+import { readStatements } from "./readStatements.ts"
+import { storedTables } from "./storedTable.ts"
+import { storeStatements } from "./storeStatements.ts"
+import { type RunningTransaction, runningTransaction, type Statements } from "./transaction.ts"
+import { writeStatements } from "./writeStatements.ts"
+
+/**
+ * A store on a database, from the list of what is different about it.
+ *
+ * @example
+ * export const sqlite = (options: SqliteOptions): Store => sqlStore({ name: "sqlite", lists: jsonLists, … })
+ */
+export const sqlStore = (differences: Differences): Store => {
+  const state: State = { phase: "new", running: new Set(), scope: new AsyncLocalStorage() }
+  const run = <T>(mode: "read" | "write", work: (tx: Transaction) => Promise<T>, signal?: AbortSignal): Promise<T> =>
+    inTurn(state, () => transact(differences, state, mode, work, signal))
+  return {
+    dialect: differences.name,
+    open: (tables) => inTurn(state, () => open(differences, state, tables)),
+    read: (work) => run("read", ({ select, count, sum }) => work({ select, count, sum })),
+    write: (work, options) => run("write", work, options?.signal),
+    close: () => close(differences, state),
+  }
+}
+
+interface State {
+  phase: "new" | "open" | "closed"
+  statements?: Statements
+  /** What `close` waits for. */
+  readonly running: Set<Promise<unknown>>
+  /** The work that is going on in this asynchronous context. */
+  readonly scope: AsyncLocalStorage<{ isActive: boolean }>
+}
+
+/** Starts a call unless the store is closed or the call could only wait for itself. */
+const inTurn = <T>(state: State, start: () => Promise<T>): Promise<T> => {
+  if (state.phase === "closed") return Promise.reject(new StoreClosed({}))
+  if (state.scope.getStore()?.isActive) return Promise.reject(new UseContext({}))
+  const call = start()
+  const done = call.catch(() => undefined).finally(() => state.running.delete(done))
+  state.running.add(done)
+  return call
+}
+
+const open = async (differences: Differences, state: State, tables: readonly Table[]): Promise<void> => {
+  const stored = storedTables(tables, differences.names)
+  const compile = compiler(differences)
+  const translate = translator(stored, differences)
+  if (state.phase === "new") await differences.connections.open().catch(rethrow(differences))
+  state.phase = "open"
+  const connection = await differences.connections.begin("write").catch(rethrow(differences))
+  try {
+    await openSchema(connection, stored, differences, compile)
+    await connection.commit()
+  } catch (error) {
+    await connection.rollback()
+    throw translate(error)
+  }
+  state.statements = {
+    tables: stored,
+    read: readStatements(stored, differences, compile),
+    write: writeStatements(stored, differences, compile),
+    store: storeStatements(stored, compile),
+    compile,
+    translate,
+    failureOf: differences.failureOf,
+  }
+}
+
+const transact = async <T>(
+  differences: Differences,
+  state: State,
+  mode: "read" | "write",
+  work: (tx: Transaction) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> => {
+  const { statements } = state
+  if (!statements) throw new Error("The store is not open: call open first.")
+  const connection = await differences.connections.begin(mode, signal).catch(rethrow(differences))
+  const running = runningTransaction(connection, statements)
+  const scope = { isActive: true }
+  try {
+    const result = await state.scope.run(scope, () => work(running.transaction))
+    running.end()
+    running.complete()
+    await commit(connection, running, differences, statements)
+    return result
+  } catch (error) {
+    await connection.rollback()
+    throw error
+  } finally {
+    running.end()
+    scope.isActive = false
+  }
+}
+
+const commit = async (
+  connection: OpenTransaction,
+  running: RunningTransaction,
+  differences: Differences,
+  { translate, tables }: Statements,
+): Promise<void> => {
+  try {
+    await connection.commit()
+  } catch (error) {
+    const failure = differences.failureOf(error)
+    if (failure.kind !== "reference" || failure.table !== undefined) throw translate(error)
+    const table = await differences.danglingTable(connection, running.suspects())
+    throw new ReferenceMissing({ table: engineName(table, tables) })
+  }
+}
+
+const close = async (differences: Differences, state: State): Promise<void> => {
+  if (state.phase === "closed") return
+  if (state.scope.getStore()?.isActive) throw new UseContext({})
+  const wasOpen = state.phase === "open"
+  state.phase = "closed"
+  await Promise.all(state.running)
+  if (wasOpen) await differences.connections.close()
+}
+
+const rethrow =
+  (differences: Differences) =>
+  (error: unknown): never => {
+    throw refusalOf(differences.failureOf(error)) ?? error
+  }

@@ -1,0 +1,178 @@
+/** Transactions: the store's port on one connection. Begin, commit and rollback are not here, so a host can own them. */
+import { type Claim, type Claimed, type StoredRow, SumOutOfRange, type Transaction } from "@anbud/core"
+import { sql } from "kysely"
+import type { Compile } from "./compiler.ts"
+import type { Connection, Differences, Statement } from "./differences.ts"
+import { isFinal, type Translate } from "./failure.ts"
+import type { Matching, ReadStatements } from "./readStatements.ts"
+import type { StoredTables } from "./storedTable.ts"
+import type { StoreStatements } from "./storeStatements.ts"
+import type { WriteStatements } from "./writeStatements.ts"
+
+/** The statements of one store, and what their errors mean. */
+export interface Statements {
+  readonly tables: StoredTables
+  readonly read: ReadStatements
+  readonly write: WriteStatements
+  readonly store: StoreStatements
+  readonly compile: Compile
+  readonly translate: Translate
+  readonly failureOf: Differences["failureOf"]
+}
+
+/** A transaction in use. */
+export interface RunningTransaction {
+  readonly transaction: Transaction
+  /** Throws what must keep the transaction from being committed: an error that was not undone, an open claim. */
+  complete(): void
+  /** Refuses all further calls. */
+  end(): void
+  /** The tables in which a reference may now point nowhere, by their names in the database. */
+  suspects(): readonly string[]
+}
+
+/** A transaction's port on a connection that is inside a transaction. */
+export const runningTransaction = (connection: Connection, statements: Statements): RunningTransaction => {
+  const state = newState()
+  const run = runner(connection, statements, state)
+  return {
+    transaction: {
+      ...reads(run, statements),
+      ...claims(run, statements, state),
+      ...savepoints(connection, run, statements, state),
+      ...writes(run, statements, state),
+    },
+    complete: () => {
+      if (state.failure !== undefined) throw state.failure.error
+      if (state.openClaims.length > 0) throw new Error("A claim was not settled before its transaction committed.")
+    },
+    end: () => {
+      state.hasEnded = true
+    },
+    suspects: () => suspectsOf(state.touched, statements.tables),
+  }
+}
+
+interface State {
+  hasEnded: boolean
+  /** The first error; until it is undone the transaction does nothing more, as PostgreSQL has it. */
+  failure?: { readonly error: unknown } | undefined
+  readonly savepoints: string[]
+  openClaims: readonly { readonly claim: Claim; readonly depth: number }[]
+  readonly touched: Set<string>
+}
+
+const newState = (): State => ({ hasEnded: false, savepoints: [], openClaims: [], touched: new Set() })
+
+type Run = (statement: Statement) => Promise<readonly StoredRow[]>
+
+const runner =
+  (connection: Connection, statements: Statements, state: State): Run =>
+  async ({ sql: text, parameters }) => {
+    if (state.hasEnded) throw new Error("The transaction has ended.")
+    if (state.failure !== undefined) throw state.failure.error
+    try {
+      return await connection.run(text, parameters)
+    } catch (error) {
+      // A sum that overflows is refused by the read alone.
+      if (statements.failureOf(error).kind === "overflow") throw error
+      state.failure = { error: statements.translate(error) }
+      throw state.failure.error
+    }
+  }
+
+const reads = (run: Run, { read, failureOf }: Statements) => ({
+  select: async (query: Parameters<ReadStatements["select"]>[0]) => run(read.select(query)),
+  count: async (query: Matching) => Number((await run(read.count(query)))[0]?.["n"] ?? 0),
+  sum: async (query: Matching, column: string): Promise<number> => {
+    const refused = new SumOutOfRange({ table: query.table, column })
+    const rows = await run(read.sum(query, column)).catch((error: unknown) => {
+      throw failureOf(error).kind === "overflow" ? refused : error
+    })
+    const total = Number(rows[0]?.["n"] ?? 0)
+    if (!Number.isSafeInteger(total)) throw refused
+    return total
+  },
+})
+
+const claims = (run: Run, { store }: Statements, state: State) => ({
+  claim: async (claim: Claim): Promise<Claimed | null> => {
+    if ((await run(store.claim(claim))).length > 0) {
+      state.openClaims = [...state.openClaims, { claim, depth: state.savepoints.length }]
+      return null
+    }
+    const row = (await run(store.claimed(claim)))[0]
+    if (typeof row?.["outcome"] !== "string") throw new Error("A key was claimed twice in one transaction.")
+    return { requestHash: String(row["request_hash"]), outcome: row["outcome"] }
+  },
+  settle: async (claim: Claim, outcome: string): Promise<void> => {
+    if (!state.openClaims.some((open) => isSame(open.claim, claim))) {
+      throw new Error("Only a claim made in this transaction can be settled.")
+    }
+    await run(store.settle(claim, outcome))
+    state.openClaims = state.openClaims.filter((open) => !isSame(open.claim, claim))
+  },
+  next: async (tenant: string, counter: string): Promise<number> =>
+    Number((await run(store.next(tenant, counter)))[0]?.["value"]),
+})
+
+const isSame = (a: Claim, b: Claim): boolean =>
+  a.tenant === b.tenant && a.actor === b.actor && a.command === b.command && a.key === b.key
+
+const savepoints = (connection: Connection, run: Run, { compile, translate }: Statements, state: State) => ({
+  savepoint: async (name: string): Promise<void> => {
+    await run(compile(sql`savepoint ${sql.id(name)}`))
+    state.savepoints.push(name)
+  },
+  rollbackTo: async (name: string): Promise<void> => {
+    if (state.hasEnded) throw new Error("The transaction has ended.")
+    if (state.failure !== undefined && isFinal(state.failure.error)) throw state.failure.error
+    const position = state.savepoints.lastIndexOf(name)
+    if (position < 0) throw new Error(`The transaction has no savepoint "${name}".`)
+    const statement = compile(sql`rollback to savepoint ${sql.id(name)}`)
+    try {
+      await connection.run(statement.sql, statement.parameters)
+    } catch (error) {
+      throw translate(error)
+    }
+    state.savepoints.length = position + 1
+    state.openClaims = state.openClaims.filter(({ depth }) => depth <= position)
+    state.failure = undefined
+  },
+})
+
+const writes = (run: Run, { write, tables }: Statements, state: State) => {
+  const runAll = async (table: string, statements: readonly Statement[]): Promise<readonly StoredRow[]> => {
+    state.touched.add(tables.table(table).stored)
+    const rows: StoredRow[] = []
+    for (const statement of statements) rows.push(...(await run(statement)))
+    return rows
+  }
+  return {
+    lock: async (table: string, tenant: string, ids: readonly string[]): Promise<void> => {
+      const statement = write.lock(table, tenant, ids)
+      if (statement) await run(statement)
+    },
+    insert: async (table: string, tenant: string, rows: readonly StoredRow[]): Promise<void> => {
+      await runAll(table, write.insert(table, tenant, rows))
+    },
+    update: async (table: string, tenant: string, patches: Parameters<WriteStatements["update"]>[2]) => {
+      const matched = await runAll(table, write.update(table, tenant, patches))
+      const ids = new Set(matched.map((row) => row["id"]))
+      return patches.map(({ id }) => id).filter((id) => ids.has(id))
+    },
+    remove: async (table: string, tenant: string, ids: readonly string[]): Promise<void> => {
+      await runAll(table, write.remove(table, tenant, ids))
+    },
+  }
+}
+
+/** A removed row is missed by the tables that refer to its table, a written one refers by itself. */
+const suspectsOf = (touched: ReadonlySet<string>, tables: StoredTables): readonly string[] =>
+  tables.all
+    .filter(
+      ({ stored, definition }) =>
+        definition.foreignKeys.length > 0 &&
+        (touched.has(stored) || definition.foreignKeys.some((key) => touched.has(tables.table(key.table).stored))),
+    )
+    .map(({ stored }) => stored)

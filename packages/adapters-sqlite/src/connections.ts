@@ -1,0 +1,171 @@
+/** Connections: one writer and, on a file, two readers that see a snapshot while the writer works. */
+import type { Connections, OpenTransaction } from "@anbud/adapter-sql"
+import { Contention, StorageFailed } from "@anbud/core"
+import { type Handle, openHandle } from "./handle.ts"
+import { isBusy, sqliteFailure } from "./sqliteFailure.ts"
+import { type Held, type Turns, turns } from "./turns.ts"
+
+const READERS = 2
+/** Pauses between two tries to get past another process, at random up to this, so that no two stay in step. */
+const MAX_PAUSE_MILLISECONDS = 20
+
+/** Where the connections lead and how long they wait. */
+export interface ConnectionOptions {
+  readonly file: string
+  readonly waitMilliseconds: number
+}
+
+interface Opened {
+  readonly writers: Turns<Handle>
+  readonly readers: Turns<Handle>
+  readonly handles: readonly Handle[]
+  /** Set when a commit failed in the file itself: what is on disk is then unknown until it is opened again. */
+  stopped?: StorageFailed
+}
+
+/** The connections to a file, or the one connection of a database in memory, where reads and writes take turns. */
+export const connections = (options: ConnectionOptions): Connections => {
+  let opened: Opened | undefined
+  return {
+    open: async () => {
+      opened = await openAll(options)
+    },
+    begin: async (mode, signal) => {
+      if (opened === undefined) throw new Error("The connections are not open.")
+      return begin(opened, mode, options.waitMilliseconds, signal)
+    },
+    close: async () => {
+      // The writer comes last: the last connection to leave a file tidies it up.
+      for (const { database } of opened?.handles ?? []) database.close()
+    },
+  }
+}
+
+const openAll = async ({ file, waitMilliseconds }: ConnectionOptions): Promise<Opened> => {
+  const wait = waiting(waitMilliseconds)
+  const handles: Handle[] = []
+  try {
+    const writer = await wait.until(() => openHandle(file, "write"))
+    handles.push(writer)
+    const writers = turns([writer])
+    if (writer.database.memory) return { handles, writers, readers: writers }
+    for (let count = 0; count < READERS; count += 1) {
+      handles.unshift(await wait.until(() => openHandle(file, "read")))
+    }
+    return { handles, writers, readers: turns(handles.slice(0, READERS)) }
+  } catch (error) {
+    for (const { database } of handles) database.close()
+    throw storageFailed(error)
+  } finally {
+    wait.end()
+  }
+}
+
+const begin = async (
+  opened: Opened,
+  mode: "read" | "write",
+  waitMilliseconds: number,
+  signal?: AbortSignal,
+): Promise<OpenTransaction> => {
+  const wait = waiting(waitMilliseconds, signal)
+  try {
+    const held = await (mode === "write" ? opened.writers : opened.readers).take(wait.deadline)
+    try {
+      if (mode === "write" && opened.stopped) throw opened.stopped
+      await wait.until(() => beginOn(held.thing, mode))
+      return transaction(held, opened)
+    } catch (error) {
+      rollback(held.thing)
+      held.giveBack()
+      throw error
+    }
+  } finally {
+    wait.end()
+  }
+}
+
+// A deferred transaction has its snapshot only once it has read something. The read also shows here, where it can be
+// tried again, that another process is just recovering the file.
+const beginOn = (handle: Handle, mode: "read" | "write"): void => {
+  if (mode === "write") {
+    handle.run("begin immediate", [])
+    return
+  }
+  handle.run("begin", [])
+  try {
+    handle.run("select 1 from sqlite_schema limit 1", [])
+  } catch (error) {
+    rollback(handle)
+    throw error
+  }
+}
+
+const transaction = (held: Held<Handle>, opened: Opened): OpenTransaction => ({
+  run: held.thing.run,
+  commit: async () => {
+    try {
+      held.thing.run("commit", [])
+    } catch (error) {
+      const failure = sqliteFailure(error)
+      if (failure.kind === "storage") {
+        opened.stopped = new StorageFailed({ reason: `${failure.reason}; open the store again to go on` })
+      }
+      throw error
+    }
+    held.giveBack()
+  },
+  rollback: async () => {
+    rollback(held.thing)
+    held.giveBack()
+  },
+})
+
+// SQLite has rolled back by itself after some errors; a second rollback would be an error of its own.
+const rollback = ({ database, run }: Handle): void => {
+  if (database.inTransaction) run("rollback", [])
+}
+
+interface Wait {
+  /** Fires when the time is over or the caller's signal does; the reason says which. */
+  readonly deadline: AbortSignal
+  /** Tries until another process lets us pass. */
+  until<T>(attempt: () => T): Promise<T>
+  end(): void
+}
+
+const waiting = (milliseconds: number, signal?: AbortSignal): Wait => {
+  const controller = new AbortController()
+  const startedAt = performance.now()
+  const stop = (): void => controller.abort(signal?.reason)
+  const timer = setTimeout(() => {
+    controller.abort(new Contention({ waitedMilliseconds: Math.round(performance.now() - startedAt) }))
+  }, milliseconds)
+  if (signal?.aborted) stop()
+  signal?.addEventListener("abort", stop, { once: true })
+  return {
+    deadline: controller.signal,
+    until: async (attempt) => {
+      for (;;) {
+        controller.signal.throwIfAborted()
+        try {
+          return attempt()
+        } catch (error) {
+          if (!isBusy((error as { readonly code?: unknown }).code)) throw error
+        }
+        await pause(Math.random() * MAX_PAUSE_MILLISECONDS)
+      }
+    },
+    end: () => {
+      clearTimeout(timer)
+      signal?.removeEventListener("abort", stop)
+    },
+  }
+}
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** The driver complains about a missing folder in an error of its own, with the path in it. */
+const storageFailed = (error: unknown): unknown => {
+  if (error instanceof TypeError) return new StorageFailed({ reason: "the file cannot be opened" })
+  return error
+}

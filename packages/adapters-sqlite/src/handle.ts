@@ -1,0 +1,77 @@
+/** Handles: one open connection of SQLite with its settings asserted and its statements kept. */
+import type { Bound } from "@anbud/adapter-sql"
+import { StorageFailed, type StoredRow } from "@anbud/core"
+import Database from "better-sqlite3"
+
+/** Older libraries can corrupt a file when two connections write or checkpoint at once. */
+const OLDEST_SQLITE = "3.51.3"
+/** How long SQLite itself waits for another process: short, because it blocks the event loop. */
+const BUSY_MILLISECONDS = 10
+const STATEMENTS = 1_000
+
+/** One connection. */
+export interface Handle {
+  readonly database: Database.Database
+  run(sql: string, parameters: readonly Bound[]): readonly StoredRow[]
+}
+
+/**
+ * Opens a connection: WAL, `synchronous=FULL` so that a commit survives a loss of power, foreign keys on. Each setting
+ * is read back, because SQLite ignores what it cannot do. A reader refuses to write.
+ */
+export const openHandle = (file: string, use: "write" | "read"): Handle => {
+  const database = new Database(file, { timeout: BUSY_MILLISECONDS })
+  try {
+    checkVersion(database)
+    for (const [name, value, shown] of settings(database.memory, use)) {
+      database.pragma(`${name} = ${value}`)
+      const actual = database.pragma(name, { simple: true })
+      if (actual !== shown) throw new StorageFailed({ reason: `SQLite keeps ${name} at ${String(actual)}` })
+    }
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  return { database, run: runner(database) }
+}
+
+/** SQLite cannot keep a memory database in WAL, and has no power to lose there. */
+const settings = (isMemory: boolean, use: "write" | "read"): readonly (readonly [string, string, unknown])[] => [
+  ["journal_mode", isMemory ? "memory" : "wal", isMemory ? "memory" : "wal"],
+  ["synchronous", "full", 2],
+  ["foreign_keys", "on", 1],
+  ["busy_timeout", String(BUSY_MILLISECONDS), BUSY_MILLISECONDS],
+  ["trusted_schema", "off", 0],
+  ["query_only", use === "read" ? "on" : "off", use === "read" ? 1 : 0],
+]
+
+const checkVersion = (database: Database.Database): void => {
+  const version = String(database.prepare("select sqlite_version()").pluck().get())
+  if (isOlder(version, OLDEST_SQLITE)) {
+    throw new StorageFailed({ reason: `SQLite ${version} can corrupt a file; ${OLDEST_SQLITE} or later is needed` })
+  }
+}
+
+/** Whether a version is older than another, part by part. */
+export const isOlder = (version: string, than: string): boolean => {
+  const parts = version.split(".").map(Number)
+  const limits = than.split(".").map(Number)
+  const position = limits.findIndex((limit, index) => (parts[index] ?? 0) !== limit)
+  return position >= 0 && (parts[position] ?? 0) < (limits[position] ?? 0)
+}
+
+const runner = (database: Database.Database): Handle["run"] => {
+  const statements = new Map<string, Database.Statement<unknown[], StoredRow>>()
+  return (sql, parameters) => {
+    let statement = statements.get(sql)
+    if (statement === undefined) {
+      statement = database.prepare<unknown[], StoredRow>(sql)
+      // The texts come from a bounded cache; starting over is cheaper than keeping an order of use here.
+      if (statements.size >= STATEMENTS) statements.clear()
+      statements.set(sql, statement)
+    }
+    if (statement.reader) return statement.all(...parameters)
+    statement.run(...parameters)
+    return []
+  }
+}

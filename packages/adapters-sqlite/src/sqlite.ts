@@ -1,0 +1,67 @@
+/** SQLite: the list of its differences. */
+import { type Connection, sqlStore } from "@anbud/adapter-sql"
+import type { Store } from "@anbud/core"
+import { SqliteAdapter, SqliteQueryCompiler } from "kysely"
+import { connections } from "./connections.ts"
+import { introspectSqlite } from "./introspect.ts"
+import { jsonLists } from "./jsonLists.ts"
+import { sqliteFailure } from "./sqliteFailure.ts"
+
+/** How to open a store in SQLite. */
+export interface SqliteOptions {
+  /** The path of the file, or `:memory:`. */
+  readonly file: string
+  /** `create` (default) builds the tables in an empty file and otherwise verifies them; `verify` only looks. */
+  readonly schema?: "create" | "verify"
+  /** How long a call waits for its turn before it is refused with `Contention`; 5 000 by default. */
+  readonly writeTimeoutMilliseconds?: number
+  /** What the names of all tables begin with; `anbud_` by default. */
+  readonly prefix?: string
+}
+
+const TEXT = { declared: "TEXT", reported: "TEXT" } as const
+const INTEGER = { declared: "INTEGER", reported: "INTEGER" } as const
+
+/**
+ * A store in one SQLite file, which several processes may share.
+ *
+ * One transaction writes at a time, so waiting is normal and not an error; reads on a file go on meanwhile. A commit
+ * that was acknowledged survives `kill -9` and a loss of power. A file that cannot be opened, or a SQLite older than
+ * 3.51.3, is `StorageFailed` at `open`.
+ *
+ * @example
+ * const engine = await createEngine({ store: sqlite({ file: "firm.db" }), plugins: standard })
+ */
+export const sqlite = (options: SqliteOptions): Store =>
+  sqlStore({
+    name: "sqlite",
+    compiler: new SqliteQueryCompiler(),
+    adapter: new SqliteAdapter(),
+    names: { prefix: options.prefix ?? "anbud_" },
+    openMode: options.schema ?? "create",
+    schema: {
+      columns: { text: TEXT, json: TEXT, integer: INTEGER, boolean: INTEGER },
+      tableOptions: " strict, without rowid",
+      foreignKeysInline: true,
+      nullsFirstInIndexes: false,
+      preamble: [],
+      introspect: introspectSqlite,
+    },
+    lists: jsonLists,
+    positionFunction: "instr",
+    lock: () => null,
+    connections: connections({
+      file: options.file,
+      waitMilliseconds: options.writeTimeoutMilliseconds ?? 5_000,
+    }),
+    failureOf: sqliteFailure,
+    danglingTable,
+  })
+
+const danglingTable = async (connection: Connection, tables: readonly string[]): Promise<string | undefined> => {
+  for (const table of tables) {
+    const [violation] = await connection.run("select 1 from pragma_foreign_key_check(?) limit 1", [table])
+    if (violation !== undefined) return table
+  }
+  return undefined
+}
