@@ -1,0 +1,160 @@
+/**
+ * Open time: when one resource may work, as sorted disjoint half-open intervals in UTC minutes with a running sum.
+ *
+ * `W(t)`, the open minutes before `t`, turns calendar time into a line without holes; planning happens on that line
+ * and is turned back at the end. Both directions cost O(log n).
+ */
+import type { Minute } from "./instant.ts"
+
+export interface OpenTime {
+  readonly start: Int32Array
+  readonly end: Int32Array
+  /** `before[i]`: open minutes before `start[i]`; one more element holds the total. */
+  readonly before: Int32Array
+  readonly total: number
+}
+
+/** Half-open, in UTC minutes. */
+export interface Interval {
+  readonly from: Minute
+  readonly to: Minute
+}
+
+/** Open minutes before `at`. Monotone; 0 before the first interval, the total after the last. */
+export const openBefore = (time: OpenTime, at: Minute): number => {
+  const { start, end, before } = time
+  let low = 0
+  let high = start.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (start[middle]! <= at) low = middle + 1
+    else high = middle
+  }
+  if (low === 0) return 0
+  const index = low - 1
+  return before[index]! + Math.min(at, end[index]!) - start[index]!
+}
+
+/** Open minutes in `[from, to)`; negative if `to` is before `from`, so adjacent ranges always add up. */
+export const workingMinutesBetween = (time: OpenTime, from: Minute, to: Minute): number =>
+  openBefore(time, to) - openBefore(time, from)
+
+/**
+ * The earliest instant by which `minutes` open minutes have passed since `from`, or undefined beyond the horizon.
+ *
+ * Zero minutes give `from` itself, even when closed. Negative minutes go back to the latest such instant.
+ */
+export const addWork = (time: OpenTime, from: Minute, minutes: number): Minute | undefined => {
+  if (minutes === 0) return from
+  const target = openBefore(time, from) + minutes
+  if (target < 0 || target > time.total) return undefined
+  return minutes > 0 ? finishAt(time, target) : startAt(time, target)
+}
+
+/** The instant at which the `worked`-th open minute ends: the end of an interval rather than the next start. */
+export const finishAt = (time: OpenTime, worked: number): Minute => {
+  const index = intervalOf(time, worked - 1)
+  return time.start[index]! + worked - time.before[index]!
+}
+
+/** The instant at which open minute number `worked` (from 0) starts: the next start rather than an interval's end. */
+export const startAt = (time: OpenTime, worked: number): Minute => {
+  if (worked >= time.total) return time.total === 0 ? 0 : finishAt(time, time.total)
+  const index = intervalOf(time, worked)
+  return time.start[index]! + worked - time.before[index]!
+}
+
+/** The interval that holds open minute number `worked`. */
+export const intervalOf = (time: OpenTime, worked: number): number => {
+  const { before } = time
+  let low = 0
+  let high = time.start.length
+  while (low + 1 < high) {
+    const middle = (low + high) >> 1
+    if (before[middle]! <= worked) low = middle
+    else high = middle
+  }
+  return low
+}
+
+/** Builds the index from intervals in any order; overlaps are joined, empty ones dropped. */
+export const openTimeFrom = (intervals: readonly Interval[]): OpenTime => {
+  const sorted = joined(intervals)
+  const start = new Int32Array(sorted.length)
+  const end = new Int32Array(sorted.length)
+  const before = new Int32Array(sorted.length + 1)
+  sorted.forEach((interval, index) => {
+    start[index] = interval.from
+    end[index] = interval.to
+    before[index + 1] = before[index]! + interval.to - interval.from
+  })
+  return { start, end, before, total: before[sorted.length]! }
+}
+
+/** The intervals of an open time within `[from, to)`, cut at its ends. */
+export const intervalsWithin = (time: OpenTime, from: Minute, to: Minute): Interval[] => {
+  const found: Interval[] = []
+  for (let index = firstEndingAfter(time, from); index < time.start.length && time.start[index]! < to; index++) {
+    const cut = { from: Math.max(from, time.start[index]!), to: Math.min(to, time.end[index]!) }
+    if (cut.from < cut.to) found.push(cut)
+  }
+  return found
+}
+
+/** All intervals of an open time. */
+export const intervalsOf = (time: OpenTime): Interval[] =>
+  Array.from(time.start, (from, index) => ({ from, to: time.end[index]! }))
+
+/** Minutes that both lists hold. Both must be sorted and disjoint. */
+export const intersect = (a: readonly Interval[], b: readonly Interval[]): Interval[] => {
+  const both: Interval[] = []
+  let i = 0
+  let j = 0
+  while (i < a.length && j < b.length) {
+    const from = Math.max(a[i]!.from, b[j]!.from)
+    const to = Math.min(a[i]!.to, b[j]!.to)
+    if (from < to) both.push({ from, to })
+    if (a[i]!.to < b[j]!.to) i++
+    else j++
+  }
+  return both
+}
+
+/** Minutes of `a` that `b` does not hold. Both must be sorted and disjoint. */
+export const subtract = (a: readonly Interval[], b: readonly Interval[]): Interval[] => {
+  const left: Interval[] = []
+  let j = 0
+  for (const interval of a) {
+    let from = interval.from
+    while (j < b.length && b[j]!.to <= from) j++
+    for (let k = j; k < b.length && b[k]!.from < interval.to; k++) {
+      if (b[k]!.from > from) left.push({ from, to: b[k]!.from })
+      from = Math.max(from, b[k]!.to)
+    }
+    if (from < interval.to) left.push({ from, to: interval.to })
+  }
+  return left
+}
+
+/** Sorted, disjoint, touching ones joined, empty ones dropped. */
+export const joined = (intervals: readonly Interval[]): Interval[] => {
+  const sorted = intervals.filter((interval) => interval.from < interval.to).sort((a, b) => a.from - b.from)
+  const result: { from: Minute; to: Minute }[] = []
+  for (const interval of sorted) {
+    const last = result[result.length - 1]
+    if (last !== undefined && interval.from <= last.to) last.to = Math.max(last.to, interval.to)
+    else result.push({ from: interval.from, to: interval.to })
+  }
+  return result
+}
+
+const firstEndingAfter = (time: OpenTime, at: Minute): number => {
+  let low = 0
+  let high = time.end.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (time.end[middle]! <= at) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,314 @@
+/**
+ * Place: puts one activity onto a sheet as early as its predecessors and resources allow.
+ */
+import { durationOf } from "./duration.ts"
+import { fillEarliest, fillJoint, type Span } from "./freeTime.ts"
+import type { Minute } from "./instant.ts"
+import type { Issue } from "./issue.ts"
+import type { Candidate, Model, ModelActivity, ModelLink } from "./model.ts"
+import { addWork, finishAt, type Interval, openBefore, startAt } from "./openTime.ts"
+import type { Piece } from "./plan.ts"
+import { take } from "./profile.ts"
+import { ownProfile, type Placement, type Ready, type Sheet } from "./sheet.ts"
+
+/** The resources chosen for an activity and the open time they spend. */
+interface Choice {
+  readonly candidates: readonly Candidate[]
+  readonly finish: Minute
+  readonly parts: readonly (readonly Span[])[]
+}
+
+/** Combinations of resources tried for work that needs several at once. */
+const MOST_COMBINATIONS = 64
+
+/**
+ * Places an activity at its earliest finish; ties go to the resource with less planned work, then to its id.
+ *
+ * Gives the placement, or the issue that keeps it out of the plan. `activities` are those the links count in.
+ */
+export const place = (
+  sheet: Sheet,
+  activity: ModelActivity,
+  activities: readonly ModelActivity[],
+): Placement | Issue => {
+  const effort = sheet.effortOf(activity)
+  const ready = readyOf(sheet, activity, activities)
+  if (ready === undefined) {
+    const ids = activity.before.map((link) => activities[link.other]!.id)
+    return { _tag: "PredecessorUnplaced", path: `activities[${activity.id}]`, ids, hint: "A predecessor has no place." }
+  }
+  if (effort === 0 || activity.slots.length === 0) return milestone(activity, ready)
+  const choice = choose(sheet, activity, effort, ready.at)
+  const floor = finishFloor(sheet, activity)
+  if (choice === undefined) return unplaceable(sheet, activity, effort, ready.at)
+  if (choice.finish >= floor) return write(sheet, activity, choice, ready)
+  return write(sheet, activity, pushed(sheet, activity, effort, ready.at, floor, choice), ready)
+}
+
+/** When an activity may start: the latest of now, its own date and what its predecessors say. */
+const readyOf = (sheet: Sheet, activity: ModelActivity, activities: readonly ModelActivity[]): Ready | undefined => {
+  let ready: Ready = { at: sheet.now, reason: { _tag: "Now" } }
+  const { opportunity } = activity
+  const expected = opportunity === undefined ? undefined : sheet.model.expectedStarts.get(opportunity)
+  const own = Math.max(activity.hasEarliest ? activity.earliest : 0, expected ?? 0)
+  if (own > ready.at) ready = { at: own, reason: { _tag: "EarliestStart", at: own } }
+  for (const link of activity.before) {
+    if (sheet.absent.has(link.other)) continue
+    const earlier = sheet.placements[link.other]
+    if (earlier === undefined) return undefined
+    if (link.type === "FF" || link.type === "SF") continue
+    const from = link.type === "FS" ? earlier.assignment.finish : earlier.assignment.start
+    const at = lagged(from, link)
+    if (at === undefined) return undefined
+    if (at <= ready.at) continue
+    const reason = { _tag: "Predecessor", activity: activities[link.other]!.id, lagMinutes: link.lagMinutes } as const
+    ready = { at, reason, cause: { activity: activities[link.other]!, at: from } }
+  }
+  return ready
+}
+
+const lagged = (from: Minute, link: ModelLink): Minute | undefined =>
+  link.lagTime === undefined ? from + link.lagMinutes : addWork(link.lagTime, from, link.lagMinutes)
+
+/** The earliest finish that FF and SF precedences allow. */
+const finishFloor = (sheet: Sheet, activity: ModelActivity): Minute => {
+  let floor = Number.MIN_SAFE_INTEGER
+  for (const link of activity.before) {
+    if (link.type !== "FF" && link.type !== "SF") continue
+    const earlier = sheet.placements[link.other]
+    if (earlier === undefined) continue
+    const from = link.type === "FF" ? earlier.assignment.finish : earlier.assignment.start
+    floor = Math.max(floor, lagged(from, link) ?? floor)
+  }
+  return floor
+}
+
+/** Starts as early as the finish allows: the first start after which the work ends at or after `floor`. */
+const pushed = (
+  sheet: Sheet,
+  activity: ModelActivity,
+  effort: number,
+  ready: Minute,
+  floor: Minute,
+  early: Choice,
+): Choice => {
+  let low = ready
+  let high = floor
+  let best = early
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    const choice = choose(sheet, activity, effort, middle)
+    if (choice !== undefined && choice.finish < floor) low = middle
+    else {
+      high = middle
+      best = choice ?? best
+    }
+  }
+  return best.finish >= floor ? best : (choose(sheet, activity, effort, high) ?? best)
+}
+
+const choose = (sheet: Sheet, activity: ModelActivity, effort: number, ready: Minute): Choice | undefined => {
+  const split = activity.data.split ?? "anywhere"
+  if (activity.slots.length > 1 || split !== "anywhere") return chooseJoint(sheet, activity, effort, ready)
+  const slot = activity.slots[0]!
+  const minBlock = activity.data.minBlockMinutes ?? 1
+  let best: Candidate | undefined
+  let bestFinish = Number.MAX_SAFE_INTEGER
+  for (const candidate of slot.candidates) {
+    const profile = sheet.profiles[candidate.resource]!
+    const { open, ratePpm } = profile.resource
+    const minutes = durationOf(activity.data.mode, effort, [{ unitsPpm: slot.unitsPpm, ratePpm }])
+    const fromW = openBefore(open, Math.max(ready, candidate.from))
+    const endW = fillEarliest(profile, fromW, openBefore(open, candidate.to), minutes, slot.unitsPpm, minBlock)
+    if (endW < 0) continue
+    const finish = finishAt(open, endW)
+    if (finish > bestFinish) continue
+    if (finish === bestFinish && profile.total >= sheet.profiles[best!.resource]!.total) continue
+    best = candidate
+    bestFinish = finish
+  }
+  if (best === undefined) return undefined
+  const profile = sheet.profiles[best.resource]!
+  const { open, ratePpm } = profile.resource
+  const minutes = durationOf(activity.data.mode, effort, [{ unitsPpm: slot.unitsPpm, ratePpm }])
+  const spans: Span[] = []
+  const fromW = openBefore(open, Math.max(ready, best.from))
+  fillEarliest(profile, fromW, openBefore(open, best.to), minutes, slot.unitsPpm, minBlock, spans)
+  return { candidates: [best], finish: bestFinish, parts: [spans] }
+}
+
+const chooseJoint = (sheet: Sheet, activity: ModelActivity, effort: number, ready: Minute): Choice | undefined => {
+  const split = activity.data.split ?? "anywhere"
+  let best: Choice | undefined
+  let bestLoad = 0
+  for (const candidates of combinations(sheet, activity, ready)) {
+    const profiles = candidates.map((each) => sheet.profiles[each.resource]!)
+    const speeds = candidates.map((_, n) => ({
+      unitsPpm: activity.slots[n]!.unitsPpm,
+      ratePpm: profiles[n]!.resource.ratePpm,
+    }))
+    const minutes = durationOf(activity.data.mode, effort, speeds)
+    const workers = candidates.map((each, n) => ({
+      profile: profiles[n]!,
+      unitsPpm: speeds[n]!.unitsPpm,
+      until: each.to,
+    }))
+    const from = candidates.reduce((latest, each) => Math.max(latest, each.from), ready)
+    const parts = fillJoint(workers, from, minutes, split, activity.data.minBlockMinutes ?? 1)
+    if (parts === undefined) continue
+    const finish = parts[parts.length - 1]!.to
+    const load = profiles.reduce((sum, each) => sum + each.total, 0)
+    if (best !== undefined && (finish > best.finish || (finish === best.finish && load >= bestLoad))) continue
+    best = { candidates, finish, parts: candidates.map((each) => spansOf(sheet.model, each, parts)) }
+    bestLoad = load
+  }
+  return best
+}
+
+const spansOf = (model: Model, candidate: Candidate, parts: readonly Interval[]): readonly Span[] => {
+  const { open } = model.resources[candidate.resource]!
+  const spans: Span[] = []
+  for (const part of parts) {
+    const fromW = openBefore(open, part.from)
+    const last = spans[spans.length - 1]
+    const toW = fromW + part.to - part.from
+    if (last !== undefined && last.toW === fromW) spans[spans.length - 1] = { fromW: last.fromW, toW }
+    else spans.push({ fromW, toW })
+  }
+  return spans
+}
+
+/** Distinct resources for the slots: every combination if few, else the ones that are free first. */
+const combinations = (sheet: Sheet, activity: ModelActivity, ready: Minute): readonly (readonly Candidate[])[] => {
+  const { slots } = activity
+  const count = slots.reduce((product, slot) => Math.min(product * slot.candidates.length, 1e9), 1)
+  const width =
+    count <= MOST_COMBINATIONS
+      ? Number.MAX_SAFE_INTEGER
+      : Math.max(2, Math.floor(MOST_COMBINATIONS ** (1 / slots.length)))
+  let partial: readonly (readonly Candidate[])[] = [[]]
+  slots.forEach((slot) => {
+    const ranked =
+      count <= MOST_COMBINATIONS ? slot.candidates : byFreeTime(sheet, slot.candidates, slot.unitsPpm, ready)
+    partial = partial.flatMap((chosen) => {
+      const fit = ranked.filter((each) => !chosen.some((other) => other.resource === each.resource))
+      return fit.slice(0, width).map((each) => [...chosen, each])
+    })
+    if (partial.length > MOST_COMBINATIONS && count > MOST_COMBINATIONS) partial = partial.slice(0, MOST_COMBINATIONS)
+  })
+  return partial
+}
+
+const byFreeTime = (
+  sheet: Sheet,
+  candidates: readonly Candidate[],
+  unitsPpm: number,
+  ready: Minute,
+): readonly Candidate[] => {
+  const keyed = candidates.map((candidate) => {
+    const profile = sheet.profiles[candidate.resource]!
+    const { open } = profile.resource
+    const fromW = openBefore(open, Math.max(ready, candidate.from))
+    const end = fillEarliest(
+      profile,
+      fromW,
+      openBefore(open, candidate.to),
+      60,
+      Math.min(unitsPpm, profile.resource.unitsPpm),
+      1,
+    )
+    return { candidate, end: end < 0 ? Number.MAX_SAFE_INTEGER : finishAt(open, end) }
+  })
+  return keyed
+    .sort((a, b) => a.end - b.end || a.candidate.resource - b.candidate.resource)
+    .map((each) => each.candidate)
+}
+
+const write = (sheet: Sheet, activity: ModelActivity, choice: Choice, ready: Ready): Placement => {
+  const pieces: Piece[] = []
+  const seen: number[] = []
+  choice.candidates.forEach((candidate, n) => {
+    const profile = ownProfile(sheet, candidate.resource)
+    seen.push(profile.taken.length)
+    const { open, id } = profile.resource
+    const { unitsPpm } = activity.slots[n]!
+    for (const span of choice.parts[n]!) {
+      take(profile, { owner: activity.id, ...span, unitsPpm })
+      const minutes = span.toW - span.fromW
+      pieces.push({ resource: id, from: startAt(open, span.fromW), to: finishAt(open, span.toW), minutes, unitsPpm })
+    }
+  })
+  const scarce = [...activity.slots].sort((a, b) => a.candidates.length - b.candidates.length)[0]!
+  return {
+    activity,
+    ready,
+    eligible: [...new Set(scarce.candidates.map((each) => each.resource))],
+    seen,
+    assignment: {
+      activity: activity.id,
+      resources: choice.candidates.map((each) => sheet.model.resources[each.resource]!.id),
+      start: pieces.reduce((least, piece) => Math.min(least, piece.from), Number.MAX_SAFE_INTEGER),
+      finish: choice.finish,
+      pieces,
+      bindingReason: ready.reason,
+    },
+  }
+}
+
+const milestone = (activity: ModelActivity, ready: Ready): Placement => ({
+  activity,
+  ready,
+  eligible: [],
+  seen: [],
+  assignment: {
+    activity: activity.id,
+    resources: [],
+    start: ready.at,
+    finish: ready.at,
+    pieces: [],
+    bindingReason: ready.reason,
+  },
+})
+
+/** Why there is no place: too long for any open interval, or more work than the horizon holds. */
+const unplaceable = (sheet: Sheet, activity: ModelActivity, effort: number, ready: Minute): Issue => {
+  const path = `activities[${activity.id}]`
+  const ids = [activity.id]
+  const resources = activity.slots.flatMap((slot) =>
+    slot.candidates.map((each) => sheet.model.resources[each.resource]!),
+  )
+  const longest = resources.reduce((most, each) => Math.max(most, each.longestOpenMinutes), 0)
+  const speeds = activity.slots.map((slot) => ({
+    unitsPpm: slot.unitsPpm,
+    ratePpm: slot.candidates.reduce((most, each) => Math.max(most, sheet.model.resources[each.resource]!.ratePpm), 1),
+  }))
+  const needed = durationOf(activity.data.mode, effort, speeds)
+  if (activity.data.split === "none" && needed > longest) {
+    const hint = `It needs ${needed} minutes in one go; the longest open interval has ${longest}.`
+    return { _tag: "DurationTooLongForBlock", path, ids, hint, neededMinutes: needed, longestOpenMinutes: longest }
+  }
+  if (activity.slots.length > 1 && !everMeet(sheet, activity, ready)) {
+    const calendars = [...new Set(resources.flatMap((each) => each.calendars))]
+    const hint = "The resources it needs at once are never open at the same time."
+    return { _tag: "ZeroCapacity", path, ids, hint, calendars }
+  }
+  const hint = "The horizon ends before the work does: lengthen it, or add capacity."
+  return { _tag: "Horizon", path, ids, hint, minutesLeft: needed, reachedAt: sheet.model.to }
+}
+
+const everMeet = (sheet: Sheet, activity: ModelActivity, ready: Minute): boolean => {
+  for (const candidates of combinations(sheet, activity, ready)) {
+    const workers = candidates.map((each, n) => ({
+      profile: {
+        ...sheet.profiles[each.resource]!,
+        at: [0],
+        load: [0],
+        used: sheet.profiles[each.resource]!.used.map((u) => new Float64Array(u.length)),
+      },
+      unitsPpm: activity.slots[n]!.unitsPpm,
+      until: each.to,
+    }))
+    if (fillJoint(workers, ready, 1, "anywhere", 1) !== undefined) return true
+  }
+  return false
+}

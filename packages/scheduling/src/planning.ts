@@ -1,0 +1,155 @@
+/**
+ * Planning: from a model to a plan, most certain work first.
+ */
+import type { Policy } from "./data.ts"
+import { bookedProfiles, conflictsOf, placeFixed } from "./fixed.ts"
+import { weightedEffort, weightsOf } from "./holds.ts"
+import { type Minute, minuteOf } from "./instant.ts"
+import { byPath, type Issue } from "./issue.ts"
+import type { Model, ModelActivity } from "./model.ts"
+import { addWork } from "./openTime.ts"
+import { planningOrder } from "./order.ts"
+import { place } from "./place.ts"
+import type { Assignment, Plan } from "./plan.ts"
+import { fail, type NonEmpty, ok, type Result } from "./result.ts"
+import { type Holds, type Placement, type Sheet, sheetOn } from "./sheet.ts"
+import { bindingReasonOf } from "./timeline.ts"
+
+/** Changes whenever the same input may give another plan. */
+export const ENGINE_VERSION = "1"
+
+/** What a plan was made from; found by `stateOf`, so that a plan stays a plain value that prints and compares. */
+export interface PlanState {
+  readonly model: Model
+  readonly policy: Policy
+  readonly sheet: Sheet
+  /** Plans of the same model with other holds, made when a promise first needs them. */
+  readonly variants: Map<string, Sheet>
+}
+
+const states = new WeakMap<Plan, PlanState>()
+
+/** The working papers of a plan made by this package. */
+export const stateOf = (plan: Plan): PlanState => {
+  const state = states.get(plan)
+  if (state === undefined)
+    throw new Error("This plan was copied or not made by plan(): keep the value that plan() returned")
+  return state
+}
+
+/**
+ * Plans all work of a model: nobody is ever given more than they can do, except where fixed load already says so.
+ *
+ * Work that has no place is listed in `unplaced` with its reason; the rest is planned. The same model and policy
+ * give the same plan to the byte. Refuses with `BadInterval` if `now` is malformed or outside the horizon.
+ *
+ * @example plan(model, { now: "2026-03-02T07:00:00Z" })
+ */
+export const plan = (model: Model, policy: Policy): Result<Plan, NonEmpty<Issue>> => {
+  const now = minuteOf(policy.now)
+  if (now === undefined || now < model.from || now >= model.to) {
+    const hint = "Give an instant with zone within the horizon."
+    return fail([{ _tag: "BadInterval", path: "policy.now", ids: [], hint }])
+  }
+  const { sheet, unplaced, conflicts } = drawUp(model, now, "asSaid")
+  const assignments = sheet.placements.flatMap((each) => (each === undefined ? [] : [withReason(sheet, each)]))
+  const last = assignments.reduce((latest, each) => Math.max(latest, each.finish), now)
+  const bound = Math.min(last - now, boundOf(sheet, last) - now)
+  const result: Plan = {
+    now,
+    assignments,
+    unplaced: [...unplaced].sort(byPath),
+    issues: [...conflicts, ...deadlineIssues(sheet)].sort(byPath),
+    makespanMinutes: last - now,
+    lowerBoundMinutes: bound,
+    proved: bound === last - now,
+    seed: policy.seed ?? 1,
+    inputHash: model.hash,
+    engineVersion: ENGINE_VERSION,
+  }
+  states.set(result, { model, policy, sheet, variants: new Map() })
+  return ok(result)
+}
+
+/** Writes a whole sheet: bookings and pinned work first, then everything in planning order. */
+export const drawUp = (model: Model, now: Minute, holds: Holds, without?: string) => {
+  const weightOf = weightsOf(model, now, holds, without)
+  const effortOf = (activity: ModelActivity): number => weightedEffort(activity, weightOf)
+  const profiles = bookedProfiles(model, weightOf)
+  const sheet = sheetOn(model, now, profiles, model.activities.length, effortOf)
+  sheet.owned.fill(1)
+  for (const activity of model.activities) {
+    if (activity.effortMinutes > 0 && effortOf(activity) === 0) sheet.absent.add(activity.index)
+    else if (activity.status === "pinned" || activity.status === "done") {
+      sheet.placements[activity.index] = placeFixed(model, sheet.profiles, activity, now)
+    }
+  }
+  const conflicts = conflictsOf(sheet.profiles)
+  const unplaced: Issue[] = []
+  for (const index of planningOrder(model.activities, model.to)) {
+    if (sheet.absent.has(index) || sheet.placements[index] !== undefined) continue
+    const placed = place(sheet, model.activities[index]!, model.activities)
+    if ("_tag" in placed) unplaced.push(placed)
+    else sheet.placements[index] = placed
+  }
+  return { sheet, unplaced, conflicts }
+}
+
+/** Deadlines that the plan breaks, with how much. */
+export const deadlineIssues = (sheet: Sheet): readonly Issue[] =>
+  sheet.placements.flatMap((each): Issue[] => {
+    if (each === undefined || each.activity.deadline === undefined) return []
+    const late = each.assignment.finish - each.activity.deadline
+    if (late <= 0) return []
+    const hint = `It finishes ${late} minutes after its deadline.`
+    const { id } = each.activity
+    return [{ _tag: "DeadlineInfeasible", path: `activities[${id}].deadline`, ids: [id], hint, latenessMinutes: late }]
+  })
+
+/** The assignment with the reason that alone keeps it from starting earlier. */
+export const withReason = (sheet: Sheet, placement: Placement): Assignment => ({
+  ...placement.assignment,
+  bindingReason: bindingReasonOf(sheet, placement),
+})
+
+/** An instant before which the activity that finishes last cannot finish: its longest chain with everybody free. */
+const boundOf = (sheet: Sheet, last: Minute): Minute => {
+  const end = sheet.placements.find((each) => each !== undefined && each.assignment.finish === last)
+  if (end === undefined) return last
+  const known = new Map<number, Minute>()
+  const earliest = (index: number): Minute => {
+    const done = known.get(index)
+    if (done !== undefined) return done
+    const placed = sheet.placements[index]
+    const activity = sheet.model.activities[index]!
+    if (placed === undefined) return sheet.now
+    if (activity.status === "pinned" || activity.status === "done") return placed.assignment.finish
+    let ready = Math.max(sheet.now, activity.hasEarliest ? activity.earliest : 0)
+    for (const link of activity.before) {
+      const before = earliest(link.other)
+      if (link.type !== "FS" || sheet.absent.has(link.other)) continue
+      ready = Math.max(
+        ready,
+        link.lagTime === undefined
+          ? before + link.lagMinutes
+          : (addWork(link.lagTime, before, link.lagMinutes) ?? ready),
+      )
+    }
+    const finish = activity.slots.length === 1 ? aloneFinish(sheet, activity, ready) : ready
+    known.set(index, finish)
+    return finish
+  }
+  return earliest(end.activity.index)
+}
+
+const aloneFinish = (sheet: Sheet, activity: ModelActivity, ready: Minute): Minute => {
+  const slot = activity.slots[0]!
+  const effort = sheet.effortOf(activity)
+  let best = Number.MAX_SAFE_INTEGER
+  for (const candidate of slot.candidates) {
+    const { open, ratePpm } = sheet.model.resources[candidate.resource]!
+    const minutes = activity.data.mode === "duration" ? effort : Math.ceil((effort * 1e12) / (slot.unitsPpm * ratePpm))
+    best = Math.min(best, addWork(open, Math.max(ready, candidate.from), minutes) ?? best)
+  }
+  return best === Number.MAX_SAFE_INTEGER ? ready : best
+}

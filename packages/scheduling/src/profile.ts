@@ -1,0 +1,115 @@
+/**
+ * Profile: how much of one resource is taken, as a step function over its own open minutes.
+ *
+ * Counting open minutes instead of clock minutes makes a plan without holes: work that pauses only at closing time
+ * is one segment, and full stretches melt into one step, so a search walks a handful of steps.
+ */
+import type { LimitPeriods, ModelResource } from "./model.ts"
+
+/** What is taken by one activity or booking, in open minutes of the resource. */
+export interface Taken {
+  readonly owner: string
+  readonly fromW: number
+  readonly toW: number
+  readonly unitsPpm: number
+  /** Clock interval of a booking, which may reach outside open hours. */
+  readonly clock?: { readonly from: number; readonly to: number }
+}
+
+/** Mutable while a plan is made; a finished plan's profiles are only read or copied. */
+export interface Profile {
+  readonly resource: ModelResource
+  /** Step `i` spans `at[i]` to `at[i + 1]` (the last one to the total) and has `load[i]` ppm taken. */
+  readonly at: number[]
+  readonly load: number[]
+  /** Minutes times ppm taken in each period of each limit. */
+  readonly used: readonly Float64Array[]
+  readonly taken: Taken[]
+  /** Minutes times ppm in all: the tie-break between equally early resources. */
+  total: number
+}
+
+/** Nothing taken. */
+export const emptyProfile = (resource: ModelResource): Profile => ({
+  resource,
+  at: [0],
+  load: [0],
+  used: resource.limits.map((limit) => new Float64Array(limit.cap.length)),
+  taken: [],
+  total: 0,
+})
+
+/** An independent copy. */
+export const copyProfile = (profile: Profile): Profile => ({
+  resource: profile.resource,
+  at: [...profile.at],
+  load: [...profile.load],
+  used: profile.used.map((each) => each.slice()),
+  taken: [...profile.taken],
+  total: profile.total,
+})
+
+/** Takes `unitsPpm` over an interval of open minutes, above capacity too if asked. */
+export const take = (profile: Profile, taken: Taken): void => {
+  profile.taken.push(taken)
+  const { fromW, toW, unitsPpm } = taken
+  if (fromW >= toW) return
+  profile.total += (toW - fromW) * unitsPpm
+  addStep(profile, fromW, toW, unitsPpm)
+  profile.resource.limits.forEach((limit, index) => addUse(limit, profile.used[index]!, fromW, toW, unitsPpm))
+}
+
+/** The step that holds open minute number `w`. */
+export const stepAt = (profile: Profile, w: number): number => {
+  const { at } = profile
+  let low = 0
+  let high = at.length
+  while (low + 1 < high) {
+    const middle = (low + high) >> 1
+    if (at[middle]! <= w) low = middle
+    else high = middle
+  }
+  return low
+}
+
+/** The period of a limit that holds open minute number `w`. */
+export const periodAt = (limit: LimitPeriods, w: number): number => {
+  const { startW } = limit
+  let low = 0
+  let high = limit.cap.length
+  while (low + 1 < high) {
+    const middle = (low + high) >> 1
+    if (startW[middle]! <= w) low = middle
+    else high = middle
+  }
+  return low
+}
+
+const addStep = (profile: Profile, fromW: number, toW: number, unitsPpm: number): void => {
+  const first = splitAt(profile, fromW)
+  const last = toW >= profile.resource.open.total ? profile.at.length : splitAt(profile, toW)
+  for (let step = first; step < last; step++) profile.load[step]! += unitsPpm
+  melt(profile, last)
+  melt(profile, first)
+}
+
+const splitAt = (profile: Profile, w: number): number => {
+  const step = stepAt(profile, w)
+  if (profile.at[step] === w) return step
+  profile.at.splice(step + 1, 0, w)
+  profile.load.splice(step + 1, 0, profile.load[step]!)
+  return step + 1
+}
+
+const melt = (profile: Profile, step: number): void => {
+  if (step <= 0 || step >= profile.at.length || profile.load[step] !== profile.load[step - 1]) return
+  profile.at.splice(step, 1)
+  profile.load.splice(step, 1)
+}
+
+const addUse = (limit: LimitPeriods, used: Float64Array, fromW: number, toW: number, unitsPpm: number): void => {
+  for (let period = periodAt(limit, fromW); period < used.length && limit.startW[period]! < toW; period++) {
+    const minutes = Math.min(toW, limit.startW[period + 1]!) - Math.max(fromW, limit.startW[period]!)
+    if (minutes > 0) used[period]! += minutes * unitsPpm
+  }
+}
