@@ -7,6 +7,7 @@ export {
   type Weight,
   type ZeroWeights,
 } from "./allocate.ts"
+export type { ConsideredRow, RowOutcome } from "./consideredRow.ts"
 export { type CurrencyCode, currencyCodes, currencyExponent } from "./currency.ts"
 export {
   type Decimal,
@@ -16,8 +17,23 @@ export {
   type InexactInput,
   parseDecimal,
 } from "./decimal.ts"
+export {
+  type AmbiguousDiscountFound,
+  type DiscountRequest,
+  type FoundDiscount,
+  findDiscount,
+} from "./findDiscount.ts"
+export {
+  type FoundPrice,
+  findPrice,
+  type PriceAmbiguous,
+  type PriceNotFound,
+  type PriceRefused,
+  type PriceRequest,
+  type UnitUnknown,
+} from "./findPrice.ts"
 export type * from "./issue.ts"
-export type { FloorLevel, FloorOutcome, MarginRule } from "./marginRule.ts"
+export type { FloorBound, FloorLevel, FloorOutcome, MarginRule } from "./marginRule.ts"
 export {
   addMoney,
   type CurrencyMix,
@@ -33,8 +49,10 @@ export {
 } from "./money.ts"
 export type * from "./priceBook.ts"
 export type * from "./pricedQuote.ts"
+export { maxLines, priceQuote } from "./priceQuote.ts"
 export type * from "./quote.ts"
 export { ok, type Result, refuse } from "./result.ts"
 export type { RoundingMode } from "./rounding.ts"
 export type { Spread, SpreadBasis, SpreadShare, SpreadTargets } from "./spread.ts"
+export { marginPpm } from "./totals.ts"
 export type { Vat, VatCategory, VatGroup } from "./vat.ts"

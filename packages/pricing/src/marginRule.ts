@@ -34,11 +34,22 @@ export interface FloorOutcome {
   readonly level: FloorLevel
   /** The measure's value now: ppm or minor units; undefined if there is none (no revenue). */
   readonly value: number | undefined
-  /** The limit that was broken, or the strictest that holds; ppm or minor units. */
+  /** The limit that was broken, or, if none was, the mildest. */
   readonly limit: number
-  /** The smallest net, in the company's currency, that keeps `limit`: rounded up. Undefined: no price does. */
+  /** The floor and the largest discount for `limit`; see `FloorBound`. */
   readonly floorMinor: number | undefined
-  /** The largest discount on the undiscounted amount that keeps `limit`, exact to 1/10 000 point, rounded down. */
   readonly maxDiscountPpm: number | undefined
+  /** The same for each limit of the rule, the most severe first: what may be given with and without approval. */
+  readonly bounds: readonly FloorBound[]
   readonly approver?: string
+}
+
+export interface FloorBound {
+  readonly level: "warn" | "approve" | "block"
+  /** Ppm, or minor units for `amount`. */
+  readonly limit: number
+  /** The smallest net, in the company's currency, that keeps the limit: rounded up. Undefined: no price does. */
+  readonly floorMinor: number | undefined
+  /** The largest discount on the undiscounted amount that keeps the limit, in whole ppm; one more breaks it. */
+  readonly maxDiscountPpm: number | undefined
 }

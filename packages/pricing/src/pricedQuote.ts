@@ -23,7 +23,7 @@ export interface PricedQuote {
   readonly quote: Quote
 }
 
-/** `gross + discount + charge = base`; `base + shares + adjustment (− included VAT) = net`. */
+/** `gross + discount + charge + bundle = base`; `base + shares + adjustment (− included VAT) = net`. */
 export interface PricedLine {
   readonly id: string
   readonly kind: LineKind
@@ -37,6 +37,8 @@ export interface PricedLine {
   /** Printed discount, zero or negative: round(gross × factor) − gross, less amounts. */
   readonly discountMinor: number
   readonly chargeMinor: number
+  /** What a fixed bundle price adds to or takes from this component. */
+  readonly bundleMinor: number
   /** Line net before any footer or document discount: what spreads weigh. */
   readonly baseMinor: number
   /** Hidden document discounts. */

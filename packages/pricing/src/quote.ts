@@ -67,6 +67,8 @@ export interface QuoteLine {
   /** Default `product`. */
   readonly kind?: LineKind
   readonly productId?: string
+  /** Price groups, nearest first; those of the product in the book unless given. */
+  readonly groupIds?: readonly string[]
   /** At most 6 decimals; may be negative. Default 1. */
   readonly quantity?: DecimalInput
   readonly unit?: string

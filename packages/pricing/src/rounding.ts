@@ -16,13 +16,14 @@ const maxSafe = Number.MAX_SAFE_INTEGER
  * @example roundRatio(5, 2, false) // 3; roundRatio(-5, 2, false) is -3; roundRatio(5, 2, true) is 2
  */
 export const roundRatio = (numerator: number, denominator: number, isHalfEven: boolean): number => {
-  if (denominator === 1) return numerator
+  if (denominator === 1) return numerator + 0
   const size = numerator < 0 ? -numerator : numerator
   // For integers below 2^53 the rounded quotient never reaches the next integer, so floor is exact (see the property).
   const floor = Math.floor(size / denominator)
   const twice = 2 * (size - floor * denominator)
   const rounded = twice > denominator || (twice === denominator && (!isHalfEven || floor % 2 === 1)) ? floor + 1 : floor
-  return numerator < 0 && rounded !== 0 ? -rounded : rounded
+  // Adding zero turns −0 into 0.
+  return (numerator < 0 ? -rounded : rounded) + 0
 }
 
 /** As `roundRatio`, on bigints. */

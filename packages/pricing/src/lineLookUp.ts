@@ -1,0 +1,83 @@
+/**
+ * Looking up the price, discount and VAT of a line that names a product and has no price of its own.
+ */
+import { type Draft, reportMissing } from "./draft.ts"
+import { findDiscount } from "./findDiscount.ts"
+import { findPrice, type PriceRequest } from "./findPrice.ts"
+import type { Issue } from "./issue.ts"
+import type { PriceBook } from "./priceBook.ts"
+import type { QuoteLine } from "./quote.ts"
+
+const isDate = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
+
+/** The unit price found for line `row`, remembered with its discount in the draft; undefined with an issue. */
+export const findOnLine = (draft: Draft, row: number, line: QuoteLine): string | undefined => {
+  const { book, date } = draft.quote
+  const path = `lines[${row}].unitPrice`
+  if (book === undefined || line.productId === undefined) {
+    return report(draft, row, { _tag: "NoPrice", path, severity: "error", productId: line.productId })
+  }
+  if (typeof date !== "string" || !isDate.test(date)) {
+    return report(draft, row, { _tag: "InvalidDate", path: "date", severity: "error", got: date })
+  }
+  const found = findPrice(priceRequest(draft, line, line.productId, date), book)
+  if (!found.ok) {
+    const { trace: _, ...refusal } = found.error
+    return report(draft, row, { ...refusal, path, severity: "error" } as Issue)
+  }
+  const product = book.products?.find((candidate) => candidate.id === line.productId)
+  draft.found.set(row, {
+    unitPrice: found.value.unitPrice,
+    perQuantity: found.value.perQuantity,
+    origin: originOf(book, found.value.listId),
+    discountPpm: line.isNetPrice === true || found.value.isNet ? 0 : discountOf(draft, row, line, date, book),
+    isNet: found.value.isNet,
+    vat: product?.vat,
+  })
+  return found.value.unitPrice
+}
+
+/** The look-up that a line asks for: shared with explanations. */
+export const priceRequest = (draft: Draft, line: QuoteLine, productId: string, date: string): PriceRequest => {
+  const { quote } = draft
+  return {
+    buyer: quote.buyer ?? {},
+    productId,
+    quantity: line.quantity ?? 1,
+    date,
+    currency: quote.currency,
+    ...(line.groupIds === undefined ? {} : { groupIds: line.groupIds }),
+    ...(line.unit === undefined ? {} : { unit: line.unit }),
+    ...(quote.company === undefined ? {} : { company: quote.company }),
+  }
+}
+
+const originOf = (book: PriceBook, listId: string): "list" | "project" | "agreement" => {
+  const scope = book.lists.find((list) => list.id === listId)?.scope.kind
+  return scope === "project" || scope === "agreement" ? scope : "list"
+}
+
+const discountOf = (draft: Draft, row: number, line: QuoteLine, date: string, book: PriceBook): number => {
+  const product = book.products?.find((candidate) => candidate.id === line.productId)
+  const groupIds = line.groupIds ?? product?.groupIds
+  const found = findDiscount(
+    {
+      buyer: draft.quote.buyer ?? {},
+      quantity: line.quantity ?? 1,
+      date,
+      ...(line.productId === undefined ? {} : { productId: line.productId }),
+      ...(groupIds === undefined ? {} : { groupIds }),
+      ...(product?.categoryIds === undefined ? {} : { categoryIds: product.categoryIds }),
+    },
+    book.discounts,
+  )
+  if (found.ok) return found.value.ratePpm
+  const { rowIds } = found.error
+  report(draft, row, { _tag: "AmbiguousDiscount", path: `lines[${row}]`, severity: "error", rowIds })
+  return 0
+}
+
+const report = (draft: Draft, row: number, issue: Issue): undefined => {
+  if (draft.columns.isCounted[row] === 1) reportMissing(draft, issue)
+  else draft.issues.push(issue)
+}

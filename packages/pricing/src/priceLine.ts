@@ -1,0 +1,214 @@
+/**
+ * Pricing one line into its row of the draft: what it costs, what it is worth before footers and document discounts.
+ */
+import { lastRead, readDecimal } from "./decimal.ts"
+import { type Draft, reportMissing } from "./draft.ts"
+import type { Issue } from "./issue.ts"
+import { bigProduct, type LineFactors, productMinor } from "./lineAmount.ts"
+import { priceCosts } from "./lineCost.ts"
+import { findOnLine } from "./lineLookUp.ts"
+import type { QuoteLine, Stacking } from "./quote.ts"
+import { roundBigRatio, safeNumber } from "./rounding.ts"
+import { groupOf } from "./vatGroup.ts"
+
+const wholePpm = 1_000_000
+const maxScale = 6
+
+/** Reused for every line: pricing is synchronous and never re-entered. */
+const factors: LineFactors = {
+  quantity: 1,
+  quantityScale: 0,
+  bigQuantity: undefined,
+  price: 0,
+  priceScale: 0,
+  bigPrice: undefined,
+  per: 1,
+  perScale: 0,
+}
+
+/**
+ * Prices line `row` of the draft: gross, discount, charge, base, cost, overhead and VAT group.
+ *
+ * Reports what it cannot read; the row then holds zeros and the draft is incomplete if the line counts.
+ */
+export const priceLine = (draft: Draft, row: number): void => {
+  const { columns } = draft
+  const line = draft.quote.lines[row]!
+  if (line.kind === "text" || line.kind === "subtotal") return
+  const isSumBundle = line.kind === "bundle" && line.bundlePrice !== "fixed"
+  if (isSumBundle) return
+  if (line.kind !== "bundle") columns.isPriced[row] = 1
+  if (!readFactors(draft, row, line)) return
+  const { exponent, isHalfEven } = draft
+  const gross = productMinor(factors, wholePpm, exponent, isHalfEven)
+  let base = gross
+  const fromMatrix = line.unitPrice === undefined ? (draft.found.get(row)?.discountPpm ?? 0) : 0
+  if (line.discounts === undefined && line.charges === undefined && fromMatrix === 0) {
+    if (line.discountPpm !== undefined && line.discountPpm !== 0) {
+      if (isPpm(line.discountPpm)) base = productMinor(factors, wholePpm - line.discountPpm, exponent, isHalfEven)
+      else report(draft, row, percentOutOfRange(`lines[${row}].discountPpm`, line.discountPpm))
+      columns.discount[row] = base - gross
+    }
+  } else base = applyDiscountsAndCharges(draft, row, line, fromMatrix, gross)
+  if (!Number.isSafeInteger(gross) || !Number.isSafeInteger(base)) {
+    columns.discount[row] = 0
+    columns.charge[row] = 0
+    report(draft, row, { _tag: "MoneyOverflow", path: `lines[${row}]`, severity: "error" })
+    return
+  }
+  columns.gross[row] = gross
+  columns.base[row] = base
+  if (line.kind === "bundle") return
+  columns.group[row] = groupOf(draft, row, line)
+  if (line.adjustmentMinor !== undefined) readAdjustment(draft, row, line.adjustmentMinor)
+  if (line.unitCost !== undefined || line.costs !== undefined) priceCosts(draft, row, line, factors)
+}
+
+/** Reads quantity, price and price unit into `factors`; false if one is missing. */
+const readFactors = (draft: Draft, row: number, line: QuoteLine): boolean => {
+  factors.quantity = 1
+  factors.quantityScale = 0
+  factors.bigQuantity = undefined
+  if (line.quantity !== undefined) {
+    if (!readDecimal(line.quantity, maxScale)) return reportInexact(draft, row, "quantity", line.quantity)
+    factors.quantity = lastRead.mantissa
+    factors.quantityScale = lastRead.scale
+    factors.bigQuantity = lastRead.big
+  }
+  const unitPrice = line.unitPrice ?? findOnLine(draft, row, line)
+  if (unitPrice === undefined) return false
+  if (!readDecimal(unitPrice, maxScale)) return reportInexact(draft, row, "unitPrice", unitPrice)
+  factors.price = lastRead.mantissa
+  factors.priceScale = lastRead.scale
+  factors.bigPrice = lastRead.big
+  return readPer(draft, row, line)
+}
+
+/** The price is for this many units; a found price brings its own. */
+const readPer = (draft: Draft, row: number, line: QuoteLine): boolean => {
+  factors.per = 1
+  factors.perScale = 0
+  const per = line.unitPrice === undefined ? draft.found.get(row)?.perQuantity : line.perQuantity
+  if (per === undefined) return true
+  const isRead = readDecimal(per, maxScale)
+  if (!isRead || lastRead.mantissa <= 0 || lastRead.big !== undefined) {
+    if (isRead) lastRead.reason = "notADecimal"
+    return reportInexact(draft, row, "perQuantity", per)
+  }
+  factors.per = lastRead.mantissa
+  factors.perScale = lastRead.scale
+  return true
+}
+
+/** Several discounts and charges: percentages multiply as one exact fraction, amounts follow. */
+const applyDiscountsAndCharges = (
+  draft: Draft,
+  row: number,
+  line: QuoteLine,
+  fromMatrix: number,
+  gross: number,
+): number => {
+  const manual = readManual(draft, row, line)
+  const kept = keptAfterStacking(draft.quote.stacking ?? "none", manual, fromMatrix)
+  const discounted = safeNumber(bigProduct(factors, kept, draft.exponent, draft.isHalfEven))
+  let charge = 0
+  line.charges?.forEach((item, at) => {
+    const path = `lines[${row}].charges[${at}]`
+    if (item.ratePpm === undefined) charge += readAmount(draft, row, `${path}.amount`, item.amount)
+    else if (isPpm(item.ratePpm)) charge += productMinor(factors, item.ratePpm, draft.exponent, draft.isHalfEven)
+    else report(draft, row, percentOutOfRange(`${path}.ratePpm`, item.ratePpm))
+  })
+  draft.columns.discount[row] = discounted - gross - manual.amounts
+  draft.columns.charge[row] = charge
+  return discounted - manual.amounts + charge
+}
+
+interface ManualDiscount {
+  readonly keptPpms: readonly number[]
+  readonly amounts: number
+  readonly isGiven: boolean
+}
+
+const readManual = (draft: Draft, row: number, line: QuoteLine): ManualDiscount => {
+  const keptPpms: number[] = []
+  let amounts = 0
+  if (line.discountPpm !== undefined) {
+    if (isPpm(line.discountPpm)) keptPpms.push(wholePpm - line.discountPpm)
+    else report(draft, row, percentOutOfRange(`lines[${row}].discountPpm`, line.discountPpm))
+  }
+  line.discounts?.forEach((discount, at) => {
+    const path = `lines[${row}].discounts[${at}]`
+    if (discount.ratePpm === undefined) amounts += readAmount(draft, row, `${path}.amount`, discount.amount)
+    else if (isPpm(discount.ratePpm)) keptPpms.push(wholePpm - discount.ratePpm)
+    else report(draft, row, percentOutOfRange(`${path}.ratePpm`, discount.ratePpm))
+  })
+  return { keptPpms, amounts, isGiven: line.discountPpm !== undefined || (line.discounts?.length ?? 0) > 0 }
+}
+
+/** `none`: the manual discount replaces the matrix; `best`: whichever leaves less; `compound`: both, one on the other. */
+const keptAfterStacking = (stacking: Stacking, manual: ManualDiscount, fromMatrix: number): readonly number[] => {
+  const matrix = [wholePpm - fromMatrix]
+  if (!manual.isGiven) return matrix
+  if (fromMatrix === 0 || stacking === "none") return manual.keptPpms
+  if (stacking === "compound") return [...matrix, ...manual.keptPpms]
+  const kept = manual.keptPpms.reduce((product, ppm) => product * BigInt(ppm), 1n)
+  const scale = BigInt(wholePpm) ** BigInt(manual.keptPpms.length)
+  return kept * BigInt(wholePpm) <= BigInt(matrix[0]!) * scale ? manual.keptPpms : matrix
+}
+
+/** A money amount in the quote's currency, or 0 and an issue. */
+const readAmount = (draft: Draft, row: number, path: string, amount: unknown): number => {
+  if (!readDecimal(amount, draft.exponent)) {
+    report(draft, row, inexact(path, amount))
+    return 0
+  }
+  return safeNumber(
+    roundBigRatio(
+      BigInt(lastRead.big ?? lastRead.mantissa) * 10n ** BigInt(draft.exponent),
+      10n ** BigInt(lastRead.scale),
+      false,
+    ),
+  )
+}
+
+const readAdjustment = (draft: Draft, row: number, adjustment: unknown): void => {
+  if (Number.isSafeInteger(adjustment)) draft.columns.adjustment[row] = adjustment as number
+  else {
+    lastRead.reason = "notASafeInteger"
+    report(draft, row, inexact(`lines[${row}].adjustmentMinor`, adjustment))
+  }
+}
+
+/** Whether `value` is an integer from 0 to 1 000 000. */
+export const isPpm = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= wholePpm
+
+/** The issue for a percentage outside its bounds. */
+export const percentOutOfRange = (path: string, got: unknown): Issue => ({
+  _tag: "PercentOutOfRange",
+  path,
+  severity: "error",
+  got,
+  min: 0,
+  max: wholePpm,
+})
+
+/** The issue for what `readDecimal` just turned down. */
+export const inexact = (path: string, got: unknown): Issue => ({
+  _tag: "InexactInput",
+  path,
+  severity: "error",
+  got: typeof got === "string" || typeof got === "number" ? String(got).slice(0, 40) : typeof got,
+  reason: lastRead.reason,
+})
+
+const reportInexact = (draft: Draft, row: number, field: string, got: unknown): false => {
+  report(draft, row, inexact(`lines[${row}].${field}`, got))
+  return false
+}
+
+/** An issue on a line that counts leaves the totals incomplete. */
+const report = (draft: Draft, row: number, issue: Issue): void => {
+  if (draft.columns.isCounted[row] === 1) reportMissing(draft, issue)
+  else draft.issues.push(issue)
+}

@@ -1,0 +1,134 @@
+/**
+ * The shape of a quote: whatever a caller sends, what comes out of here can be priced without an exception.
+ *
+ * A part of the wrong shape is reported and replaced by one that carries no money, so that indexes stay the input's.
+ */
+import type { Issue } from "./issue.ts"
+import type { DocumentDiscount, FooterCharge, Quote, QuoteLine, Section } from "./quote.ts"
+
+export interface ShapedQuote {
+  readonly quote: Quote
+  readonly isComplete: boolean
+}
+
+/** The quote itself if its shape is right (the usual case, nothing is copied), else one that is. */
+export const checkShape = (quote: Quote, issues: Issue[], maxLines: number): ShapedQuote => {
+  if (!isObject(quote) || !Array.isArray(quote.lines)) {
+    issues.push({ _tag: "InvalidShape", path: "lines", severity: "error", expected: "an array of lines" })
+    const currency = isObject(quote) && typeof quote.currency === "string" ? quote.currency : ""
+    return { quote: { currency, lines: [] }, isComplete: false }
+  }
+  if (quote.lines.length > maxLines) {
+    issues.push({ _tag: "TooManyLines", path: "lines", severity: "error", count: quote.lines.length, limit: maxLines })
+    return { quote: { currency: quote.currency, lines: [] }, isComplete: false }
+  }
+  const before = issues.length
+  const lines = checkedLines(quote.lines, issues)
+  const rest = checkedRest(quote, issues)
+  if (issues.length === before) return { quote, isComplete: true }
+  return { quote: { ...rest, lines }, isComplete: false }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null
+
+const isList = (value: unknown): boolean =>
+  value === undefined || (Array.isArray(value) && value.every((item) => isObject(item)))
+
+const checkedLines = (lines: readonly QuoteLine[], issues: Issue[]): readonly QuoteLine[] => {
+  let repaired: QuoteLine[] | undefined
+  const ids = new Set<string>()
+  for (let row = 0; row < lines.length; row++) {
+    const line: QuoteLine = lines[row]!
+    const fault = faultOfLine(line)
+    if (fault !== undefined) {
+      issues.push({
+        _tag: "InvalidShape",
+        path: `lines[${row}]${fault.at}`,
+        severity: "error",
+        expected: fault.expected,
+      })
+      repaired ??= [...lines]
+      repaired[row] = { id: isObject(line) && typeof line.id === "string" ? line.id : `#${row}`, kind: "text" }
+      continue
+    }
+    if (ids.size === ids.add(line.id).size) {
+      issues.push({ _tag: "DuplicateId", path: `lines[${row}].id`, severity: "error", id: line.id })
+    }
+  }
+  return repaired ?? lines
+}
+
+interface Fault {
+  readonly at: string
+  readonly expected: string
+}
+
+const kinds = new Set<unknown>(["product", "labour", "external", "text", "subtotal", "bundle", "return"])
+
+const faultOfLine = (line: QuoteLine): Fault | undefined => {
+  if (!isObject(line)) return { at: "", expected: "an object" }
+  if (typeof line.id !== "string" || line.id === "") return { at: ".id", expected: "a text that is not empty" }
+  if (line.kind !== undefined && !kinds.has(line.kind)) return { at: ".kind", expected: [...kinds].join(" | ") }
+  if (line.discounts !== undefined && !isList(line.discounts))
+    return { at: ".discounts", expected: "an array of objects" }
+  if (line.charges !== undefined && !isList(line.charges)) return { at: ".charges", expected: "an array of objects" }
+  if (line.costs !== undefined && !areCosts(line.costs)) return { at: ".costs", expected: "an array of cost items" }
+  if (line.vat !== undefined && !isObject(line.vat)) return { at: ".vat", expected: "a category and a rate" }
+  if (line.alternative !== undefined && !isObject(line.alternative))
+    return { at: ".alternative", expected: "an object" }
+  if (line.groupIds !== undefined && !Array.isArray(line.groupIds)) return { at: ".groupIds", expected: "an array" }
+  return undefined
+}
+
+const areCosts = (costs: NonNullable<QuoteLine["costs"]>): boolean =>
+  isList(costs) && costs.every((item) => item.overhead === undefined || isObject(item.overhead))
+
+/** Everything but the lines; a part of the wrong shape is left out. */
+const checkedRest = (quote: Quote, issues: Issue[]): Quote => {
+  const rest: { -readonly [Key in keyof Quote]: Quote[Key] } = { ...quote }
+  for (const [key, isRight, expected] of [
+    ["sections", isSections, "an array of sections with an id"],
+    ["footers", areFooters, "an array of footers with an id and an amount"],
+    ["discounts", areDiscounts, "an array of discounts with an id and an amount"],
+    ["marginRules", isList, "an array of rules"],
+    ["company", isObject, "a currency and a rate"],
+    ["rounding", isObject, "an object"],
+    ["buyer", isObject, "an object"],
+    ["book", isBook, "lists, discounts, products and units"],
+  ] as const) {
+    if (quote[key] === undefined || isRight(quote[key] as never)) continue
+    issues.push({ _tag: "InvalidShape", path: key, severity: "error", expected })
+    delete rest[key]
+  }
+  return rest
+}
+
+const hasId = (item: { readonly id: unknown }): boolean => typeof item.id === "string"
+
+const isSections = (sections: readonly Section[]): boolean => isList(sections) && sections.every(hasId)
+
+const areFooters = (footers: readonly FooterCharge[]): boolean =>
+  isList(footers) && footers.every((footer) => hasId(footer) && isObject(footer.amount) && isSpread(footer.spread))
+
+const areDiscounts = (discounts: readonly DocumentDiscount[]): boolean =>
+  isList(discounts) &&
+  discounts.every((discount) => hasId(discount) && isObject(discount.amount) && isSpread(discount.spread))
+
+const isSpread = (spread: FooterCharge["spread"]): boolean =>
+  spread === undefined ||
+  (isObject(spread) &&
+    isList(spread.shares) &&
+    isList(spread.frozenShares) &&
+    (spread.targets === undefined || isTargets(spread.targets)))
+
+const isTargets = (targets: unknown): boolean =>
+  isObject(targets) && (targets["kind"] !== "lines" || Array.isArray(targets["lineIds"]))
+
+const isBook = (book: NonNullable<Quote["book"]>): boolean =>
+  isObject(book) &&
+  Array.isArray(book.lists) &&
+  book.lists.every((list) => isObject(list) && isObject(list.scope) && isList(list.entries)) &&
+  Array.isArray(book.discounts) &&
+  book.discounts.every((row) => isObject(row) && isObject(row.subject) && isObject(row.target)) &&
+  isList(book.products) &&
+  isList(book.units)

@@ -1,0 +1,177 @@
+/**
+ * From the columns of a draft to the rows of the result.
+ */
+import type { ChargeDraft, Draft } from "./draft.ts"
+import { compareIds } from "./identifier.ts"
+import type { FooterShare, PricedFooter, PricedLine, PricedSection } from "./pricedQuote.ts"
+import type { Structure } from "./structure.ts"
+import { marginPpm } from "./totals.ts"
+import type { VatGroup } from "./vat.ts"
+
+/** One priced line per line of the quote, in its order. */
+export const linesOf = (draft: Draft, structure: Structure | undefined): readonly PricedLine[] => {
+  sumSubtotals(draft)
+  if (structure !== undefined) sumBundles(draft, structure)
+  const lines = new Array<PricedLine>(draft.rows)
+  for (let row = 0; row < lines.length; row++) lines[row] = lineOf(draft, row)
+  return lines
+}
+
+/** The priced line of one row. */
+export const lineOf = (draft: Draft, row: number): PricedLine => {
+  const { columns } = draft
+  const line = draft.quote.lines[row]!
+  const found = line.unitPrice === undefined ? draft.found.get(row) : undefined
+  const unitPrice = line.unitPrice ?? found?.unitPrice
+  const group = columns.group[row]!
+  const revenue = columns.companyRevenue[row]!
+  const cost = columns.cost[row]!
+  const overhead = columns.overhead[row]!
+  const margin = revenue - cost - overhead
+  return {
+    id: line.id,
+    kind: line.kind ?? "product",
+    isCounted: columns.isCounted[row] === 1,
+    unitPrice: typeof unitPrice === "number" ? String(unitPrice) : unitPrice,
+    priceOrigin:
+      found === undefined ? (line.unitPrice === undefined ? undefined : (line.priceOrigin ?? "manual")) : found.origin,
+    grossMinor: columns.gross[row]!,
+    discountMinor: columns.discount[row]!,
+    chargeMinor: columns.charge[row]!,
+    bundleMinor: columns.bundle[row]!,
+    baseMinor: columns.base[row]!,
+    discountShareMinor: columns.discountShare[row]!,
+    footerShareMinor: columns.footerShare[row]!,
+    adjustmentMinor: columns.adjustment[row]!,
+    includedVatMinor: draft.isGrossMode ? includedVat(draft, row) : 0,
+    netMinor: columns.net[row]!,
+    revenueMinor: columns.revenue[row]!,
+    vat: group < 0 ? undefined : draft.groups[group]!.vat,
+    companyRevenueMinor: revenue,
+    costMinor: cost,
+    overheadMinor: overhead,
+    marginMinor: margin,
+    marginPpm: marginPpm(margin, revenue),
+  }
+}
+
+const includedVat = (draft: Draft, row: number): number => {
+  const { base, discountShare, footerShare, adjustment, net, isPriced } = draft.columns
+  if (isPriced[row] === 0) return 0
+  return net[row]! - base[row]! - discountShare[row]! - footerShare[row]! - adjustment[row]!
+}
+
+/** A subtotal sums the counted lines since the one before it, within its own section. */
+const sumSubtotals = (draft: Draft): void => {
+  const { lines } = draft.quote
+  const { columns } = draft
+  let sums: Map<string | undefined, number> | undefined
+  for (let row = 0; row < lines.length; row++) {
+    const line = lines[row]!
+    if (line.kind === "subtotal") {
+      sums ??= sumsBefore(draft, row)
+      columns.net[row] = sums.get(line.sectionId) ?? 0
+      columns.revenue[row] = columns.net[row]!
+      sums.set(line.sectionId, 0)
+    } else if (sums !== undefined) addTo(draft, sums, row)
+  }
+}
+
+const sumsBefore = (draft: Draft, end: number): Map<string | undefined, number> => {
+  const sums = new Map<string | undefined, number>()
+  for (let row = 0; row < end; row++) addTo(draft, sums, row)
+  return sums
+}
+
+const addTo = (draft: Draft, sums: Map<string | undefined, number>, row: number): void => {
+  if (draft.columns.isCounted[row] === 0) return
+  const { sectionId } = draft.quote.lines[row]!
+  sums.set(sectionId, (sums.get(sectionId) ?? 0) + draft.columns.net[row]!)
+}
+
+/** A bundle shows what its counted components add up to; components come after or before it alike. */
+const sumBundles = (draft: Draft, structure: Structure): void => {
+  const { columns } = draft
+  for (let row = 0; row < draft.rows; row++) {
+    if (columns.isCounted[row] === 0) continue
+    let bundle = structure.bundleOf[row]!
+    for (let depth = 0; bundle >= 0 && depth < 16; depth++) {
+      for (const column of ["net", "revenue", "companyRevenue", "cost", "overhead"] as const) {
+        columns[column][bundle] = columns[column][bundle]! + columns[column][row]!
+      }
+      bundle = structure.bundleOf[bundle]!
+    }
+  }
+}
+
+/** Section sums, each with everything inside it, as if it were chosen. */
+export const sectionsOf = (draft: Draft, structure: Structure): readonly PricedSection[] => {
+  const sections = draft.quote.sections ?? []
+  return sections.map((section, at) => {
+    let net = 0
+    let revenue = 0
+    let cost = 0
+    let overhead = 0
+    const isCounted = structure.isSectionCounted[at]!
+    for (let row = 0; row < draft.rows; row++) {
+      const belongs = isCounted ? draft.columns.isCounted[row] === 1 : isOwnAmount(draft, row)
+      if (!belongs || !structure.isInSection(row, at)) continue
+      net += draft.columns.net[row]!
+      revenue += draft.columns.companyRevenue[row]!
+      cost += draft.columns.cost[row]!
+      overhead += draft.columns.overhead[row]!
+    }
+    const margin = revenue - cost - overhead
+    return {
+      id: section.id,
+      isCounted,
+      netMinor: net,
+      companyRevenueMinor: revenue,
+      costMinor: cost,
+      overheadMinor: overhead,
+      marginMinor: margin,
+      marginPpm: marginPpm(margin, revenue),
+    }
+  })
+}
+
+const isOwnAmount = (draft: Draft, row: number): boolean =>
+  draft.columns.isPriced[row] === 1 && draft.quote.lines[row]!.option !== "offered"
+
+/** The VAT breakdown, by category, then rate. Groups that nothing counted fell into are left out. */
+export const vatOf = (draft: Draft): readonly VatGroup[] => {
+  const used = new Set<number>()
+  for (let row = 0; row < draft.rows; row++) if (draft.columns.isCounted[row] === 1) used.add(draft.columns.group[row]!)
+  for (const charge of draft.charges) used.add(charge.group)
+  return draft.groups
+    .filter((_, at) => used.has(at))
+    .map(({ vat, base, tax }) => ({
+      category: vat.category,
+      ratePpm: vat.ratePpm,
+      baseMinor: base,
+      taxMinor: tax,
+    }))
+    .sort((left, right) => compareIds(left.category, right.category) || left.ratePpm - right.ratePpm)
+}
+
+/** Document discounts, then footers, each in the order of the quote. */
+export const footersOf = (draft: Draft): readonly PricedFooter[] =>
+  draft.charges.map((charge) => ({
+    id: charge.id,
+    source: charge.source,
+    visibility: charge.visibility,
+    amountMinor: charge.amount,
+    netMinor: charge.net,
+    costMinor: charge.cost,
+    vat: charge.group < 0 ? undefined : draft.groups[charge.group]!.vat,
+    shares: charge.shares === undefined ? [] : sharesOf(draft, charge),
+  }))
+
+const sharesOf = (draft: Draft, charge: ChargeDraft): readonly FooterShare[] => {
+  const shares: FooterShare[] = []
+  for (let row = 0; row < draft.rows; row++) {
+    const minor = charge.shares![row]!
+    if (minor !== 0) shares.push({ lineId: draft.quote.lines[row]!.id, minor })
+  }
+  return shares
+}

@@ -1,0 +1,206 @@
+/**
+ * From line bases and shares to nets, VAT and totals. Stages 11 to 16 of the waterfall.
+ */
+import { apportion } from "./apportion.ts"
+import { type Draft, reportMissing, type VatGroupDraft } from "./draft.ts"
+import { takeOutIncludedVat } from "./includedVat.ts"
+import type { Totals } from "./pricedQuote.ts"
+import { roundProduct, roundRatio } from "./rounding.ts"
+
+const wholePpm = 1_000_000
+
+/** Fills net and revenue of every row and base and tax of every VAT group. */
+export const sumRows = (draft: Draft): void => {
+  const { base, discountShare, footerShare, shownShare, adjustment, net, revenue, isPriced, isCounted } = draft.columns
+  for (let row = 0; row < draft.rows; row++) {
+    if (isPriced[row] === 0) continue
+    const printed = base[row]! + discountShare[row]! + footerShare[row]! + adjustment[row]!
+    net[row] = printed
+    revenue[row] = isCounted[row] === 1 ? printed + shownShare[row]! : printed
+  }
+  if (draft.isGrossMode) takeOutIncludedVat(draft)
+  else taxOnTop(draft)
+  convert(draft)
+}
+
+/** Net prices: tax comes on top, once per group or line by line. */
+const taxOnTop = (draft: Draft): void => {
+  const { groups, isHalfEven } = draft
+  const { revenue, isCounted, group } = draft.columns
+  const isPerLine = draft.quote.rounding?.vat === "line"
+  let size = 0
+  for (let row = 0; row < draft.rows; row++) {
+    if (isCounted[row] === 0) continue
+    const amount = revenue[row]!
+    size += amount < 0 ? -amount : amount
+    const at = group[row]!
+    if (at < 0) continue
+    const to = groups[at]!
+    to.base += amount
+    if (isPerLine) to.tax += roundProduct(amount, to.vat.ratePpm, wholePpm, isHalfEven)
+  }
+  for (const charge of draft.charges) {
+    size += Math.abs(charge.amount)
+    if (charge.group < 0) continue
+    const to = groups[charge.group]!
+    to.base += charge.amount
+    if (isPerLine) to.tax += roundProduct(charge.amount, to.vat.ratePpm, wholePpm, isHalfEven)
+  }
+  // Twice the size leaves room for the tax: no single sum below can then lose a unit.
+  if (size * 2 > Number.MAX_SAFE_INTEGER)
+    reportMissing(draft, { _tag: "MoneyOverflow", path: "lines", severity: "error" })
+  if (isPerLine) return
+  for (const to of groups) to.tax = roundProduct(to.base, to.vat.ratePpm, wholePpm, isHalfEven)
+}
+
+/** Company amounts: each group's base and tax converted and rounded, then shared out so that both columns add up. */
+const convert = (draft: Draft): void => {
+  const { columns, rate, groups } = draft
+  if (rate === undefined) {
+    columns.companyRevenue.set(columns.revenue)
+    for (const to of groups) {
+      to.companyBase = to.base
+      to.companyTax = to.tax
+    }
+    for (const charge of draft.charges) charge.companyNet = charge.net
+    return
+  }
+  for (let row = 0; row < draft.rows; row++) {
+    columns.companyRevenue[row] = converted(draft, columns.revenue[row]!)
+  }
+  groups.forEach((to, at) => {
+    to.companyBase = converted(draft, to.base)
+    to.companyTax = converted(draft, to.tax)
+    shareOutCompanyBase(draft, to, at)
+  })
+}
+
+const converted = (draft: Draft, minor: number): number => {
+  const { numerator, denominator } = draft.rate!
+  const amount = roundProduct(minor, numerator, denominator, draft.isHalfEven)
+  if (Number.isSafeInteger(amount)) return amount
+  reportMissing(draft, { _tag: "MoneyOverflow", path: "company.rate", severity: "error" })
+  return 0
+}
+
+/** The group's lines, and charges with VAT of their own, add up to its company base exactly. */
+const shareOutCompanyBase = (draft: Draft, to: VatGroupDraft, at: number): void => {
+  const { columns, rate, charges } = draft
+  const rows: number[] = []
+  for (let row = 0; row < draft.rows; row++) {
+    if (columns.isCounted[row] === 1 && columns.group[row] === at) rows.push(row)
+  }
+  const own = charges.filter((charge) => charge.group === at)
+  const weights = new Float64Array(rows.length + own.length)
+  rows.forEach((row, place) => {
+    weights[place] = columns.revenue[row]!
+  })
+  own.forEach((charge, place) => {
+    weights[rows.length + place] = charge.net
+  })
+  const { lines } = draft.quote
+  const shares = apportion({
+    total: to.companyBase,
+    factor: rate!.numerator,
+    divisor: rate!.denominator,
+    weights,
+    idOf: (place) => (place < rows.length ? lines[rows[place]!]!.id : own[place - rows.length]!.id),
+  })
+  if (shares === undefined) return
+  rows.forEach((row, place) => {
+    columns.companyRevenue[row] = shares[place]!
+  })
+  own.forEach((charge, place) => {
+    charge.companyNet = shares[rows.length + place]!
+  })
+}
+
+/** The totals of a draft whose rows are summed. All zero if a sum left the safe integers. */
+export const totalsOf = (draft: Draft): Totals => {
+  const { columns, charges, groups } = draft
+  let linesNet = 0
+  let cost = 0
+  let overhead = 0
+  let companyNet = 0
+  for (let row = 0; row < draft.rows; row++) {
+    if (columns.isCounted[row] === 0) continue
+    linesNet += columns.net[row]!
+    companyNet += columns.companyRevenue[row]!
+    cost += columns.cost[row]!
+    overhead += columns.overhead[row]!
+  }
+  let allowances = 0
+  let added = 0
+  for (const charge of charges) {
+    cost += charge.cost
+    if (charge.visibility === "hidden") continue
+    if (charge.net < 0) allowances -= charge.net
+    else added += charge.net
+    if (charge.shares === undefined) companyNet += charge.companyNet
+  }
+  let vat = 0
+  let companyVat = 0
+  for (const group of groups) {
+    vat += group.tax
+    companyVat += group.companyTax
+  }
+  const net = linesNet - allowances + added
+  const total = net + vat
+  const rounding = payableRounding(draft, total)
+  const contribution = companyNet - cost
+  const margin = contribution - overhead
+  const totals: Totals = {
+    isComplete: draft.isComplete,
+    linesNetMinor: linesNet,
+    allowancesMinor: allowances,
+    chargesMinor: added,
+    netMinor: net,
+    vatMinor: vat,
+    totalMinor: total,
+    roundingMinor: rounding,
+    payableMinor: total + rounding,
+    companyNetMinor: companyNet,
+    companyVatMinor: companyVat,
+    companyTotalMinor: companyNet + companyVat,
+    costMinor: cost,
+    overheadMinor: overhead,
+    contributionMinor: contribution,
+    marginMinor: margin,
+    marginPpm: marginPpm(margin, companyNet),
+  }
+  return Object.values(totals).every((value) => typeof value !== "number" || Number.isSafeInteger(value))
+    ? totals
+    : overflowing(draft, totals)
+}
+
+const overflowing = (draft: Draft, totals: Totals): Totals => {
+  if (!draft.issues.some((issue) => issue._tag === "MoneyOverflow" && issue.path === "lines")) {
+    reportMissing(draft, { _tag: "MoneyOverflow", path: "lines", severity: "error" })
+  }
+  const zeros = Object.fromEntries(Object.keys(totals).map((key) => [key, 0])) as unknown as Totals
+  return { ...zeros, isComplete: false, marginPpm: undefined }
+}
+
+const payableRounding = (draft: Draft, total: number): number => {
+  const step = draft.quote.rounding?.payableStepMinor
+  if (step === undefined || step === 1) return 0
+  if (!Number.isSafeInteger(step) || step < 1) {
+    draft.issues.push({
+      _tag: "InvalidShape",
+      path: "rounding.payableStepMinor",
+      severity: "error",
+      expected: "a positive integer",
+    })
+    return 0
+  }
+  return roundRatio(total, step, draft.isHalfEven) * step - total
+}
+
+/**
+ * Margin as a part of revenue in 1/10 000 percentage point, rounded half away from zero; undefined unless the revenue
+ * is positive: −120 on −80 is not "150 %".
+ *
+ * @example marginPpm(44_600_00, 100_000_00) // 446 000, which is 44.6 %
+ */
+export const marginPpm = (marginMinor: number, revenueMinor: number): number | undefined =>
+  revenueMinor > 0 ? roundProduct(marginMinor, wholePpm, revenueMinor, false) : undefined
