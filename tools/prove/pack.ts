@@ -1,0 +1,42 @@
+/**
+ * Proof: what npm users get works. Every package is built, packed and installed from its tarball into an empty project
+ * outside the workspace; there each public entry loads as ESM and through `require()`, and type-checks under nodenext.
+ */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Measurement } from "../measurement.ts"
+import { packages } from "../workspace.ts"
+import { createConsumer } from "./packing/consumer.ts"
+import { buildAndPack } from "./packing/tarball.ts"
+
+export const prove = async (): Promise<Measurement> => {
+  const published = packages()
+  const entries = published.flatMap((one) => one.entries.map(({ specifier }) => specifier))
+  const scratch = mkdtempSync(join(tmpdir(), "anbud-pack-"))
+  try {
+    const tarballs = await buildAndPack(published, scratch)
+    for (const { name, size, unpackedSize } of tarballs) {
+      console.log(`${name.padEnd(28)} ${kilobytes(size)} packed, ${kilobytes(unpackedSize)} unpacked`)
+    }
+    const consumer = await createConsumer(scratch, tarballs)
+    const results = {
+      esm: await consumer.imports(entries),
+      require: await consumer.requires(entries),
+      types: await consumer.typeChecks(entries),
+      opensDatabase: await consumer.opensDatabase(),
+    }
+    return {
+      goal: "every public entry works from its tarball: as ESM, through require(), and for the compiler",
+      reached: Object.values(results).every((result) => result === "ok"),
+      packages: published.length,
+      entries: entries.length,
+      packedBytes: Object.fromEntries(tarballs.map(({ name, size }) => [name, size])),
+      ...results,
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KB`.padStart(10)

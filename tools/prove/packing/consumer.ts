@@ -1,0 +1,84 @@
+/**
+ * The consumer: an empty project outside the workspace that installs our tarballs, as a user would.
+ *
+ * Third-party packages come from the registry in the versions that the workspace has. Only the native build of
+ * better-sqlite3 is copied from the workspace: compiling it takes minutes and proves nothing about our tarballs.
+ */
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { root } from "../../workspace.ts"
+import { run } from "./run.ts"
+import type { Tarball } from "./tarball.ts"
+
+/** "ok", or what went wrong. */
+export type Outcome = string
+
+export interface Consumer {
+  readonly imports: (entries: readonly string[]) => Promise<Outcome>
+  readonly requires: (entries: readonly string[]) => Promise<Outcome>
+  readonly typeChecks: (entries: readonly string[]) => Promise<Outcome>
+  readonly opensDatabase: () => Promise<Outcome>
+}
+
+const PEERS = ["effect", "better-sqlite3"]
+
+export const createConsumer = async (scratch: string, tarballs: readonly Tarball[]): Promise<Consumer> => {
+  const folder = join(scratch, "consumer")
+  mkdirSync(folder)
+  const ours = tarballs.map(({ name, file }) => [name, `file:${file}`])
+  const peers = [...PEERS, "@types/node"].map((name) => [name, installedVersion(name)])
+  const dependencies = Object.fromEntries([...ours, ...peers])
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, dependencies }))
+  await run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], folder)
+  const build = "node_modules/better-sqlite3/build"
+  cpSync(join(root, build, "Release/better_sqlite3.node"), join(folder, build, "Release/better_sqlite3.node"))
+  return {
+    imports: (entries) => outcome(() => runScript(folder, "esm.mjs", entries.map(importing))),
+    requires: (entries) => outcome(() => runScript(folder, "required.cjs", entries.map(requiring))),
+    typeChecks: (entries) => outcome(() => typeCheck(folder, entries)),
+    opensDatabase: () => outcome(() => runScript(folder, "database.mjs", [openDatabase])),
+  }
+}
+
+const installedVersion = (name: string): string => {
+  const manifest = readFileSync(join(root, "node_modules", name, "package.json"), "utf8")
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
+const importing = (entry: string): string => `await import(${JSON.stringify(entry)})`
+const requiring = (entry: string): string => `require(${JSON.stringify(entry)})`
+
+const openDatabase = `import Database from "better-sqlite3"\nnew Database(":memory:").close()`
+
+const runScript = async (folder: string, name: string, lines: readonly string[]): Promise<void> => {
+  writeFileSync(join(folder, name), `${lines.join("\n")}\n`)
+  await run(process.execPath, [name], folder)
+}
+
+/** The strictest consumer: its compiler reads our declarations too (`skipLibCheck` is off). */
+const typeCheck = async (folder: string, entries: readonly string[]): Promise<void> => {
+  const uses = entries.map((entry, index) => `import * as entry${index} from "${entry}"\nvoid entry${index}`)
+  writeFileSync(join(folder, "uses.mts"), `${uses.join("\n")}\n`)
+  const compilerOptions = {
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    target: "es2022",
+    lib: ["es2023", "dom", "dom.iterable"],
+    types: ["node"],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+  }
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["uses.mts"] }))
+  await run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "--project", "."], folder)
+}
+
+const outcome = async (action: () => Promise<void>): Promise<Outcome> => {
+  try {
+    await action()
+    return "ok"
+  } catch (error) {
+    console.error((error as Error).message)
+    return (error as Error).message.trim().split("\n").slice(0, 5).join("\n")
+  }
+}
