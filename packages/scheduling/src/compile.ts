@@ -74,6 +74,7 @@ export const compile = (data: PlanningData): Result<Model, NonEmpty<Issue>> => {
     activities,
     activityIndex,
     bookings,
+    bookingIndex: new Map(bookings.map((each) => [each.id, each])),
     opportunities,
     expectedStarts,
     expiries,

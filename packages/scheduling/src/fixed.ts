@@ -8,9 +8,9 @@ import type { Issue, PinnedConflict } from "./issue.ts"
 import { compareText } from "./issue.ts"
 import type { Model, ModelActivity, ModelBooking } from "./model.ts"
 import { WHOLE } from "./model.ts"
-import { finishAt, openBefore, startAt } from "./openTime.ts"
+import { finishAt, type Interval, openBefore, startAt } from "./openTime.ts"
 import type { Piece } from "./plan.ts"
-import { emptyProfile, type Profile, take } from "./profile.ts"
+import { emptyProfile, type Profile, type Taken, take } from "./profile.ts"
 import type { Placement } from "./sheet.ts"
 
 /** Profiles that hold nothing but bookings. Exact intervals go first, then divisible ones by their end. */
@@ -25,7 +25,7 @@ export const bookedProfiles = (model: Model, weightOf: WeightOf): Profile[] => {
     const fromW = openBefore(open, booking.from)
     const toW = openBefore(open, booking.to)
     if (booking.data.minutes === undefined && weight === WHOLE) {
-      take(profile, { owner: booking.id, fromW, toW, unitsPpm: WHOLE, clock: { from: booking.from, to: booking.to } })
+      take(profile, { owner: booking.id, fromW, toW, unitsPpm: WHOLE, ...closedPart(booking, toW - fromW) })
     } else {
       divisible.push([booking, Math.round(((booking.data.minutes ?? toW - fromW) * weight) / WHOLE)])
     }
@@ -46,9 +46,14 @@ const bookDivisible = (profile: Profile, booking: ModelBooking, minutes: number)
   for (const span of spans) take(profile, { owner: booking.id, ...span, unitsPpm: WHOLE })
   const over = minutes - free
   if (over <= 0) return
-  const clock = { from: booking.to - over, to: booking.to }
-  take(profile, { owner: booking.id, fromW: Math.max(fromW, toW - over), toW, unitsPpm: WHOLE, clock })
+  const onTop = Math.max(fromW, toW - over)
+  const closed = { minutes: over - (toW - onTop), at: booking.to }
+  take(profile, { owner: booking.id, fromW: onTop, toW, unitsPpm: WHOLE, closed })
 }
+
+/** An interval of which no minute is open counts in full; otherwise only its open minutes are meant (a lunch is not). */
+const closedPart = (interval: Interval, openMinutes: number): Pick<Taken, "closed"> =>
+  openMinutes > 0 ? {} : { closed: { minutes: interval.to - interval.from, at: interval.to } }
 
 /** The most minutes, up to `minutes`, that fit into an interval. */
 const freeWithin = (profile: Profile, fromW: number, toW: number, minutes: number): number => {
@@ -77,7 +82,7 @@ export const placeFixed = (
     const fromW = openBefore(open, piece.from)
     const toW = openBefore(open, piece.to)
     seen.push(profile.taken.length)
-    take(profile, { owner: activity.id, fromW, toW, unitsPpm: units, clock: { from: piece.from, to: piece.to } })
+    take(profile, { owner: activity.id, fromW, toW, unitsPpm: units, ...closedPart(piece, toW - fromW) })
     return { resource: profile.resource.id, from: piece.from, to: piece.to, minutes: toW - fromW, unitsPpm: units }
   })
   const start = pieces.reduce((least, piece) => Math.min(least, piece.from), pieces[0]?.from ?? now)

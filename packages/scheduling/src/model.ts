@@ -99,6 +99,7 @@ export interface Model {
   readonly activities: readonly ModelActivity[]
   readonly activityIndex: ReadonlyMap<string, number>
   readonly bookings: readonly ModelBooking[]
+  readonly bookingIndex: ReadonlyMap<string, ModelBooking>
   readonly opportunities: ReadonlyMap<string, Opportunity>
   /** Earliest start of each opportunity's soft work, where it names one. */
   readonly expectedStarts: ReadonlyMap<string, Minute>

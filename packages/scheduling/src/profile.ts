@@ -12,8 +12,8 @@ export interface Taken {
   readonly fromW: number
   readonly toW: number
   readonly unitsPpm: number
-  /** Clock interval of a booking, which may reach outside open hours. */
-  readonly clock?: { readonly from: number; readonly to: number }
+  /** Minutes that fixed load asks for outside open hours, and when it ends: nobody is there to do them. */
+  readonly closed?: { readonly minutes: number; readonly at: number }
 }
 
 /** Mutable while a plan is made; a finished plan's profiles are only read or copied. */
@@ -56,7 +56,9 @@ export const take = (profile: Profile, taken: Taken): void => {
   if (fromW >= toW) return
   profile.total += (toW - fromW) * unitsPpm
   addStep(profile, fromW, toW, unitsPpm)
-  profile.resource.limits.forEach((limit, index) => addUse(limit, profile.used[index]!, fromW, toW, unitsPpm))
+  for (let index = 0; index < profile.used.length; index++) {
+    addUse(profile.resource.limits[index]!, profile.used[index]!, fromW, toW, unitsPpm)
+  }
 }
 
 /** The step that holds open minute number `w`. */

@@ -13,10 +13,11 @@ import type { Model, ModelActivity } from "./model.ts"
 import { planningOrder } from "./order.ts"
 import { place } from "./place.ts"
 import type { Assignment, Plan } from "./plan.ts"
-import { deadlineIssues, drawUp, type PlanState, stateOf, withReason } from "./planning.ts"
+import { deadlineIssues, stateOf, withReason } from "./planning.ts"
 import type { ChainLink } from "./reason.ts"
 import { fail, type NonEmpty, ok, type Result } from "./result.ts"
 import { type Holds, type Sheet, sheetOn } from "./sheet.ts"
+import { variantSheet } from "./variants.ts"
 import { localDay } from "./zone.ts"
 
 /** A finish and its date in the firm's zone; work that ends at midnight is done on the date before. */
@@ -62,7 +63,7 @@ export const promise = (plan: Plan, quote: QuoteWork): Result<DeliveryPromise, N
   const compiled = compileQuote(state.model, quote)
   if (!compiled.ok) return compiled
   const order = planningOrder(compiled.value, state.model.to)
-  const run = (holds: Holds) => insert(variantOf(state, plan.now, holds, quote.id), compiled.value, order)
+  const run = (holds: Holds) => insert(variantSheet(state, holds, quote.id), compiled.value, order)
   const { sheet, unplaced } = run("asSaid")
   const last = lastOf(sheet)
   const expires = state.model.expiries.get(quote.id)
@@ -142,23 +143,6 @@ export const insert = (base: Sheet, activities: readonly ModelActivity[], order:
   }
   return { sheet, unplaced }
 }
-
-/** The plan with other holds, or without one opportunity; made once and kept. */
-export const variantOf = (state: PlanState, now: Minute, holds: Holds, without: string): Sheet => {
-  const own = state.model.opportunities.has(without) ? without : undefined
-  if (holds === "asSaid" && own === undefined) return state.sheet
-  if (holds !== "asSaid" && state.model.opportunities.size === 0 && !hasTentative(state.model)) return state.sheet
-  const key = `${holds} ${own ?? ""}`
-  const known = state.variants.get(key)
-  if (known !== undefined) return known
-  const { sheet } = drawUp(state.model, now, holds, own)
-  state.variants.set(key, sheet)
-  return sheet
-}
-
-const hasTentative = (model: Model): boolean =>
-  model.activities.some((each) => each.status === "tentative") ||
-  model.bookings.some((each) => each.data.certainty === "tentative")
 
 const lastOf = (sheet: Sheet) =>
   sheet.placements.reduce(

@@ -170,7 +170,7 @@ const slotsOf = (demand: Demand, activity: Activity, path: string, staff: Staff,
       const hint = "No member of the team may do it."
       check.issues.push({ _tag: "TeamEmpty", path: `${path}.team`, ids: [activity.id, demand.team], hint })
     }
-    return repeated(named(some, demand.skill), units, share, demand.skill, path, activity, staff, check)
+    return repeated(named(some, demand.skill), units, share, demand.skill, path, activity, check)
   }
   const level = demand.level === undefined ? 1 : check.whole(demand.level, `${path}.level`, activity.id, 1, 5)
   return repeated(
@@ -180,7 +180,6 @@ const slotsOf = (demand: Demand, activity: Activity, path: string, staff: Staff,
     demand.skill,
     path,
     activity,
-    staff,
     check,
   )
 }
@@ -207,7 +206,6 @@ const repeated = (
   skill: string | undefined,
   path: string,
   activity: Activity,
-  staff: Staff,
   check: Check,
 ): Slot[] => {
   const available = new Set(candidates.map((each) => each.resource)).size
