@@ -24,7 +24,10 @@ export const differencesOf = async (
     const inTable =
       actual === null
         ? ["is missing"]
-        : [...tableDifferences(table, actual, tables, differences), ...ruleDifferences(table.definition, meta)]
+        : [
+            ...tableDifferences(table, actual, tables, differences),
+            ...ruleDifferences(table.definition, meta, differences),
+          ]
     found.push(...inTable.map((text) => `table ${name}: ${text}`))
   }
   return [...found, ...undefinedTables(tables, meta)]
@@ -67,7 +70,9 @@ const columnDifferences = (table: StoredTable, actual: ActualTable, differences:
     const { reported } = types[type]
     return [
       ...(column.type === reported ? [] : [`column ${stored} is ${column.type}, not ${reported}`]),
-      ...(column.nullable === nullable ? [] : [`column ${stored} ${nullable ? "must be filled" : "may be empty"}`]),
+      ...(column.nullable === nullable
+        ? []
+        : [`column ${stored} ${nullable ? "must be filled, but may be empty" : "may be empty, but must be filled"}`]),
     ]
   })
   const unknown = actual.columns.filter(({ name }) => !expected.some(({ stored }) => stored === name))
@@ -89,7 +94,11 @@ const sameKey = (
 }
 
 /** Checks of values are not seen in the columns; the definition that the table was built from tells. */
-const ruleDifferences = (definition: Table, meta: ReadonlyMap<string, string>): readonly string[] => {
+const ruleDifferences = (
+  definition: Table,
+  meta: ReadonlyMap<string, string>,
+  { schema }: Differences,
+): readonly string[] => {
   const text = meta.get(TABLE_KEY + definition.name)
   if (text === undefined) return ["the store does not say what it was built from"]
   if (text === definitionText(definition)) return []
@@ -97,6 +106,8 @@ const ruleDifferences = (definition: Table, meta: ReadonlyMap<string, string>): 
   return definition.columns.flatMap((column) => {
     const before = built.columns.find(({ name }) => name === column.name)
     if (!before || rulesOf(before) === rulesOf(column)) return []
+    // Another type of the database is seen in the column and said already.
+    if (schema.columns[before.type].reported !== schema.columns[column.type].reported) return []
     return [`column ${column.name} accepts ${rulesOf(before)}, not ${rulesOf(column)}`]
   })
 }

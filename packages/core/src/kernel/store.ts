@@ -14,7 +14,7 @@ export type StoredRow = Readonly<Record<string, Cell>>
 /** A column: its storage class, whether it may be empty and which values it takes. */
 export interface Column {
   readonly name: string
-  /** `integer` holds ±(2^53 − 1), `boolean` 0 or 1, `json` a canonical JSON text. */
+  /** `integer` holds ±(2^53 − 1) exactly, `boolean` 0 or 1, `json` a JSON text that comes back as it went in. */
   readonly type: "text" | "integer" | "boolean" | "json"
   readonly nullable: boolean
   /** Only these values are accepted. */
@@ -32,7 +32,8 @@ export interface ForeignKey {
 
 /**
  * A table. Every table has a first column `tenant` (text, not listed in `columns`), and the primary key, the unique
- * keys, the foreign keys and the indexes all start with it.
+ * keys, the foreign keys and the indexes all start with it. The adapter adds no index of its own: a table that is
+ * referred to and loses rows wants an index on the referring columns.
  */
 export interface Table {
   readonly name: string
@@ -53,8 +54,9 @@ export const MAX_CONDITIONS = 500
 /**
  * A condition on the columns of a table; each is true or false of a row, never unknown.
  *
- * A comparison with an empty column is false, `ne` too, and `not` of it is true. `in` with no values is false, `and`
- * of nothing is true, `or` of nothing is false. Deeper than 32 or larger than 500 is refused with `QueryTooComplex`.
+ * Texts compare by code point. A comparison with an empty column is false, `ne` too, and `not` of it is true. `in`
+ * with no values is false, `and` of nothing is true, `or` of nothing is false. A list of values may be of any length.
+ * Deeper than 32 or larger than 500 is refused with `QueryTooComplex`.
  */
 export type Condition =
   | { readonly op: "and" | "or"; readonly of: readonly Condition[] }
@@ -134,16 +136,17 @@ export interface Transaction extends Reader {
   /** Locks the rows with these ids until the transaction ends, in the order given. */
   lock(table: string, tenant: string, ids: readonly string[]): Promise<void>
   /**
-   * Inserts all rows or none; a column that a row does not name is empty. A taken key throws `UniqueTaken`, a missing
-   * reference `ReferenceMissing` (at the latest at commit, so rows may refer to one another in any order).
+   * Inserts all rows or none, however many; a column that a row does not name is empty. A taken key throws
+   * `UniqueTaken` with the table and the columns. A missing reference throws `ReferenceMissing` with the table, at the
+   * latest at commit: rows may refer to one another in any order.
    */
   insert(table: string, tenant: string, rows: readonly StoredRow[]): Promise<void>
   /**
-   * Patches rows and returns the ids whose id and version matched, in the order given; a matched row's column
+   * Patches rows and returns the ids whose id and version matched, in the order given. A matched row's column
    * `version`, where the table has one, grows by one.
    */
   update(table: string, tenant: string, patches: readonly RowPatch[]): Promise<readonly string[]>
-  /** Removes the rows with these ids; one that others still refer to at commit throws `ReferenceMissing`. */
+  /** Removes the rows with these ids. A row that others still refer to at commit throws `ReferenceMissing`. */
   remove(table: string, tenant: string, ids: readonly string[]): Promise<void>
   /** Returns the counter's next value, from 1, without gaps: a rolled-back transaction gives its value back. */
   next(tenant: string, counter: string): Promise<number>
@@ -164,9 +167,9 @@ export interface Store {
   /** Runs reads in one snapshot that sees every transaction committed before it began, and none committed later. */
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
   /**
-   * Runs a transaction; writers wait their turn in order of arrival. The wait ends with `Contention` when it takes
-   * too long, and with the signal's reason when the signal aborts. A call of `read` or `write` inside the work of
-   * another throws `UseContext`: it would wait for itself.
+   * Runs a transaction. Writers that must wait for one another go on in order of arrival. The wait ends with
+   * `Contention` when it takes too long, and with the signal's reason when the signal aborts. A call of `read` or
+   * `write` inside the work of another throws `UseContext`: it would wait for itself.
    */
   write<T>(work: (tx: Transaction) => Promise<T>, options?: { readonly signal?: AbortSignal }): Promise<T>
   /** Waits for running work, then closes; later calls throw `StoreClosed`. Closing again does nothing. */
