@@ -34,12 +34,13 @@ const decimalUpTo = (limit: number): AnySchema =>
   }, "a decimal text such as 12.50, with at most 6 places and no exponent")
 
 const MAX_DECIMAL = 10 ** 15
-const WELL_FORMED = /^[^\u0000\ud800-\udfff\ufffe]*$/u
+const isWellFormed = (value: string): boolean =>
+  !value.includes("\u0000") && !value.includes("\ufffe") && !/\p{Surrogate}/u.test(value)
 
 const SCHEMAS: { readonly [K in KindName]: (kind: Of<K>) => AnySchema } = {
   text: ({ maxLength, pattern, expected }) =>
     textThat(
-      (value) => WELL_FORMED.test(value) && [...value].length <= maxLength && (pattern?.test(value) ?? true),
+      (value) => isWellFormed(value) && [...value].length <= maxLength && (pattern?.test(value) ?? true),
       expected ?? `a text of at most ${maxLength} characters, without NUL or lone surrogates`,
     ),
   integer: ({ min, max }) =>

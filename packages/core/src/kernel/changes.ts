@@ -2,8 +2,8 @@
  * Changes: what a command wants to write, as one value. All writing goes through it, so that versions, rules, the
  * journal and the change feed each have exactly one place.
  */
-import type { Child, Entity, PatchOf, RowOf, WriteOf } from "./entity.ts"
-import type { Fields, Id } from "./field.ts"
+import type { Child, Entity, PatchOf, WriteOf } from "./entity.ts"
+import type { Field, Fields, Id } from "./field.ts"
 
 /** One record to write. */
 export type Change =
@@ -64,5 +64,10 @@ export const patch = <E extends Entity>(
 export const remove = (entity: Entity, row: Pick<Child, "id">): Change => ({ verb: "remove", entity, id: row.id })
 
 type StoredPatch<F extends Fields> = {
-  readonly [K in keyof RowOf<F>]?: F[K] extends { readonly presence: "stored" } ? RowOf<F>[K] : never
+  readonly [K in keyof F as F[K] extends { readonly presence: "stored" } ? K : never]?: F[K] extends Field<
+    infer V,
+    "stored"
+  >
+    ? V | null
+    : never
 }

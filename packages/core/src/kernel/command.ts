@@ -4,7 +4,7 @@
  */
 import type { Changes } from "./changes.ts"
 import type { CreateOf, Entity, ValuesOf } from "./entity.ts"
-import type { Refusal, RefusalClass, RefusalOf } from "./errors.ts"
+import type { AnyRefusalClass, Refusal, RefusalOf } from "./errors.ts"
 import type { Fields, Id, Instant, LocalDate } from "./field.ts"
 import type { Reads } from "./reads.ts"
 import type { Actor } from "./rights.ts"
@@ -45,12 +45,7 @@ export interface Lock {
 export const lock = <E extends Entity>(entity: E, id: Id<E["name"]>): Lock => ({ entity, id })
 
 /** What `command` takes. */
-export interface CommandSpec<
-  F extends Fields,
-  Ids extends OutcomeIds,
-  O,
-  R extends readonly RefusalClass<string, never>[],
-> {
+export interface CommandSpec<F extends Fields, Ids extends OutcomeIds, O, R extends readonly AnyRefusalClass[]> {
   readonly input: F
   /** Why it may refuse, in order of precedence: the order of the checks in `decide`. */
   readonly refuses: R
@@ -64,7 +59,7 @@ export interface CommandSpec<
 export interface Command<In = never, Out = unknown, R extends Refusal = Refusal> {
   readonly type: "command"
   readonly input: Fields
-  readonly refuses: readonly RefusalClass<string, never>[]
+  readonly refuses: readonly AnyRefusalClass[]
   readonly locks: (input: never) => readonly Lock[]
   readonly decide: (ctx: CommandContext, input: never) => Promise<Decision<OutcomeIds> | Refusal>
   readonly answer: (read: Reads, ids: never) => Promise<unknown>
@@ -86,12 +81,7 @@ export interface Command<In = never, Out = unknown, R extends Refusal = Refusal>
  *   answer: (read, ids) => read.get(Company, ids.company),
  * })
  */
-export const command = <
-  F extends Fields,
-  const Ids extends OutcomeIds,
-  O,
-  const R extends readonly RefusalClass<string, never>[],
->(
+export const command = <F extends Fields, const Ids extends OutcomeIds, O, const R extends readonly AnyRefusalClass[]>(
   spec: CommandSpec<F, Ids, O, R>,
 ): Command<CreateOf<F>, O, RefusalOf<R[number]>> => ({
   type: "command",
@@ -117,14 +107,14 @@ export interface QueryContext {
 export interface Query<In = never, Out = unknown, R extends Refusal = Refusal> {
   readonly type: "query"
   readonly input: Fields
-  readonly refuses: readonly RefusalClass<string, never>[]
+  readonly refuses: readonly AnyRefusalClass[]
   readonly answer: (ctx: QueryContext, input: never) => Promise<unknown>
   readonly _call?: (input: In) => Out
   readonly _refused?: R
 }
 
 /** Defines a query: an input, why it may refuse, and its answer. */
-export const query = <F extends Fields, O, const R extends readonly RefusalClass<string, never>[]>(spec: {
+export const query = <F extends Fields, O, const R extends readonly AnyRefusalClass[]>(spec: {
   readonly input: F
   readonly refuses: R
   readonly answer: (ctx: QueryContext, input: ValuesOf<F>) => Promise<O | RefusalOf<R[number]>>

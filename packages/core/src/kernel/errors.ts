@@ -43,6 +43,16 @@ export interface RefusalClass<Tag extends string = string, V = never> {
   is(value: unknown): value is Refusal<Tag, V>
 }
 
+/** Any refusal class, for lists of them. */
+export interface AnyRefusalClass {
+  new (params: never): Refusal
+  readonly tag: string
+  readonly code: string
+  readonly status: number
+  readonly messages: Messages
+  readonly paramNames: readonly string[]
+}
+
 /** The refusal a class makes. */
 export type RefusalOf<C> = C extends { new (...args: never): infer R } ? R : never
 
@@ -92,7 +102,7 @@ export const isRefusal = (value: unknown): value is Refusal =>
  * @example messageOf(expired, "sv-SE") // "Offert Q-1001 gick ut 2026-03-29."
  */
 export const messageOf = (error: Refusal, locale: string): string => {
-  const messages = (error.constructor as Partial<RefusalClass>).messages
+  const messages = (error.constructor as Partial<AnyRefusalClass>).messages
   if (!messages) return error.message
   return fill(locale.startsWith("sv") ? messages.sv : messages.en, error.params)
 }

@@ -105,7 +105,7 @@ const runInside = async (
   try {
     if (!may(actor, command.name)) throw new Forbidden({ right: command.name })
     for (const { entity, id } of command.locks(input as never)) await tx.lock(tableName(entity), caller.tenant, [id])
-    const scope = claim?.key ?? `${caller.tenant}/${command.name}`
+    const scope = [caller.tenant, command.name, ...(claim ? [claim.key] : [])].join("/")
     const outcome = await perform(machine, { tx, read, tenant, actor, scope }, command, input)
     if (claim) await tx.settle(claim, canonical({ ids: outcome as Canonical }))
     return { kind: "done", value: await command.answer(read, outcome as never), replayed: false }

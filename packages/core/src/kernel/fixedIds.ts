@@ -16,13 +16,15 @@ import { type Ids, uuidFrom } from "./ports.ts"
  */
 export const fixedIds = (seed: string): Ids & { begin(command: string): void } => {
   let scope = ""
-  let count = 0
-  const draw = (purpose: string): string =>
-    createHash("sha256").update(`${seed}\n${scope}\n${purpose}\n${count++}`).digest("hex")
+  const counts = new Map<string, number>()
+  const draw = (purpose: string): string => {
+    const count = counts.get(scope) ?? 0
+    counts.set(scope, count + 1)
+    return createHash("sha256").update(`${seed}\n${scope}\n${purpose}\n${count}`).digest("hex")
+  }
   return {
     begin: (command) => {
       scope = command
-      count = 0
     },
     next: (at: Instant) => uuidFrom(at, draw("id")),
     salt: () => draw("salt"),

@@ -1,7 +1,7 @@
 /** The model: all plugins of an engine, compiled and checked once. Every error of definition is reported together. */
 import type { Command, Query } from "./command.ts"
 import type { Entity } from "./entity.ts"
-import { type RefusalClass, type RefusalOf, refusal } from "./errors.ts"
+import { type AnyRefusalClass, type RefusalOf, refusal } from "./errors.ts"
 import { type Fields, json, type Kind } from "./field.ts"
 import type { Plugin } from "./plugin.ts"
 import { KERNEL_REFUSALS } from "./refusals.ts"
@@ -25,7 +25,7 @@ export interface Model {
   /** By the child's name. */
   readonly parents: ReadonlyMap<string, Parentage>
   readonly rules: ReadonlyMap<string, readonly Rule[]>
-  readonly refusals: ReadonlyMap<string, RefusalClass<string, never>>
+  readonly refusals: ReadonlyMap<string, AnyRefusalClass>
   readonly authority: Authority | null
 }
 
@@ -166,11 +166,8 @@ const checkFaces = (plugins: readonly Plugin[], issues: string[]): void => {
   }
 }
 
-const collectRefusals = (
-  plugins: readonly Plugin[],
-  issues: string[],
-): ReadonlyMap<string, RefusalClass<string, never>> => {
-  const refusals = new Map<string, RefusalClass<string, never>>()
+const collectRefusals = (plugins: readonly Plugin[], issues: string[]): ReadonlyMap<string, AnyRefusalClass> => {
+  const refusals = new Map<string, AnyRefusalClass>()
   const calls = plugins.flatMap(({ spec }) => [
     ...Object.values<Command | Query>(spec.commands ?? {}),
     ...Object.values<Command | Query>(spec.queries ?? {}),
@@ -178,7 +175,7 @@ const collectRefusals = (
   for (const refused of [...KERNEL_REFUSALS, TenantExists, UnknownTenant, ...calls.flatMap((call) => call.refuses)]) {
     const known = refusals.get(refused.tag)
     if (known && known !== refused) issues.push(`two refusals are called "${refused.tag}"`)
-    refusals.set(refused.tag, refused as RefusalClass<string, never>)
+    refusals.set(refused.tag, refused as AnyRefusalClass)
   }
   return refusals
 }

@@ -58,3 +58,6 @@ export const plugin = <
   id: Id,
   spec: PluginSpec<L, C, Q>,
 ): Plugin<Id, Face<L, C, Q>> => ({ id, spec })
+
+/** The calls of a plugin, for its named interface. */
+export type FaceOf<P> = P extends { readonly _face?: infer F } ? F : never

@@ -1,0 +1,38 @@
+/** The firm itself: its units, roles and users. */
+import { entity, type Rooted, type RowOf } from "../../kernel/entity.ts"
+import { boolean, children, date, defaulted, json, money, optional, ref, text } from "../../kernel/field.ts"
+
+/** A department; units form a tree. */
+export const Unit = entity("unit", {
+  code: text({ unique: true, maxLength: 40 }),
+  name: text(),
+  parentUnit: optional(ref((): { readonly name: "unit" } => Unit)),
+})
+export interface Unit extends RowOf<typeof Unit.fields>, Rooted<"unit"> {}
+
+/** A role: the rights that its users have, as names or prefixes with a star. */
+export const Role = entity("role", {
+  name: text({ unique: true, maxLength: 40 }),
+  grants: json<readonly string[]>(),
+})
+export interface Role extends RowOf<typeof Role.fields>, Rooted<"role"> {}
+
+/** What an hour of a user costs the firm from a date on. */
+export const CostRate = entity("costRate", {
+  from: date(),
+  hourCost: money(),
+})
+
+/** A role that a user has. */
+export const UserRole = entity("userRole", { role: ref(Role) })
+
+/** A person who works in the firm and signs in. */
+export const User = entity("user", {
+  login: text({ unique: true, maxLength: 80 }),
+  name: text({ personal: { category: "I", of: "id", on: "anonymise" } }),
+  unit: optional(ref(Unit)),
+  isActive: defaulted(boolean(), true),
+  roles: children(UserRole, { by: "user" }),
+  costRates: children(CostRate, { by: "user" }),
+})
+export interface User extends RowOf<typeof User.fields>, Rooted<"user"> {}

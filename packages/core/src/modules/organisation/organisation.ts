@@ -1,0 +1,39 @@
+/** Organisation: units, roles and users; it tells the engine who a login is and what that user may do. */
+import { create } from "../../kernel/changes.ts"
+import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
+import type { Authority } from "../../kernel/rights.ts"
+import { rule } from "../../kernel/rule.ts"
+import { CostRate, Role, Unit, User, UserRole } from "./entities.ts"
+
+const authority: Authority = async (read, login) => {
+  const user = await read.one(User, { login })
+  if (!user?.isActive) return null
+  const roles = await read.children(UserRole, user.id)
+  const granted = await Promise.all(roles.map(({ role }) => read.get(Role, role)))
+  return { id: user.id, grants: granted.flatMap((role) => role.grants), reason: null }
+}
+
+const collections = { units: Unit, roles: Role, users: User }
+
+const spec = plugin("organisation", {
+  entities: [Unit, Role, User],
+  collections,
+  authority,
+  rules: [
+    rule(CostRate, (rate) => (rate.hourCost.minor >= 0 ? null : { field: "hourCost", rule: "must not be negative" })),
+  ],
+  onTenant: (tenant, newId) => {
+    const role = newId(Role)
+    return [
+      create(Role, role, { name: "administrator", grants: ["*"] }),
+      create(User, newId(User), { login: tenant.admin, name: tenant.admin, roles: [{ role }] }),
+    ]
+  },
+})
+
+/** The calls of organisation. */
+export interface Organisation extends FaceOf<typeof spec> {}
+/** The plugin organisation. */
+export interface OrganisationPlugin extends Plugin<"organisation", Organisation> {}
+/** Units, roles and users; a new tenant starts with the role `administrator` and its first user. */
+export const organisation: OrganisationPlugin = spec

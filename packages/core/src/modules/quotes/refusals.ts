@@ -1,0 +1,89 @@
+/** Why the commands on quotes refuse. */
+import { type RefusalOf, refusal } from "../../kernel/errors.ts"
+import { json, text } from "../../kernel/field.ts"
+
+/** A line cannot be priced: no list has the product, rows contradict each other, or a number is not exact. */
+export const CannotPrice = refusal(
+  "CannotPrice",
+  { issues: json<readonly { readonly path: string; readonly message: string }[]>() },
+  { en: "The quote cannot be priced: {issues}.", sv: "Offerten kan inte prissättas: {issues}." },
+  422,
+)
+export type CannotPrice = RefusalOf<typeof CannotPrice>
+
+/** A number, key or login that the input names does not exist. */
+export const UnknownReference = refusal(
+  "UnknownReference",
+  { path: text(), entity: text(), value: text() },
+  { en: "{path}: there is no {entity} {value}.", sv: "{path}: det finns ingen {entity} {value}." },
+  422,
+)
+export type UnknownReference = RefusalOf<typeof UnknownReference>
+
+/** The quote is not in the firm's currency and has no rate to it. */
+export const RateNeeded = refusal(
+  "RateNeeded",
+  { from: text(), to: text() },
+  {
+    en: "A quote in {from} needs exchangeRate: how many {to} one {from} is worth.",
+    sv: "En offert i {from} behöver exchangeRate: hur många {to} en {from} är värd.",
+  },
+  422,
+)
+export type RateNeeded = RefusalOf<typeof RateNeeded>
+
+/** An amount is in another currency than its quote. */
+export const CurrencyMixed = refusal(
+  "CurrencyMixed",
+  { path: text(), expected: text(), found: text() },
+  {
+    en: "{path} is in {found}, but the quote is in {expected}: a quote has one currency.",
+    sv: "{path} är i {found}, men offerten är i {expected}: en offert har en valuta.",
+  },
+  422,
+)
+export type CurrencyMixed = RefusalOf<typeof CurrencyMixed>
+
+/** The instalments do not add up to the whole. */
+export const SharesDoNotAddUp = refusal(
+  "SharesDoNotAddUp",
+  { sumPpm: json<number>() },
+  { en: "The instalments add up to {sumPpm} ppm, not 1000000.", sv: "Delarna blir {sumPpm} ppm, inte 1000000." },
+  422,
+)
+export type SharesDoNotAddUp = RefusalOf<typeof SharesDoNotAddUp>
+
+/** The quote is not in a state in which this can be done. */
+export const QuoteNotOpen = refusal(
+  "QuoteNotOpen",
+  { quote: text(), status: text(), needed: text() },
+  { en: "Quote {quote} is {status}; it must be {needed}.", sv: "Offert {quote} är {status}; den måste vara {needed}." },
+)
+export type QuoteNotOpen = RefusalOf<typeof QuoteNotOpen>
+
+/** The whole quote is below its margin floor and may not leave the house. */
+export const MarginBelowRule = refusal(
+  "MarginBelowRule",
+  { quote: text(), marginPpm: json<number | null>(), floorPpm: json<number>() },
+  {
+    en: "Quote {quote} earns {marginPpm} ppm, below its floor of {floorPpm} ppm.",
+    sv: "Offert {quote} ger {marginPpm} ppm, under golvet {floorPpm} ppm.",
+  },
+)
+export type MarginBelowRule = RefusalOf<typeof MarginBelowRule>
+
+/** The quote can no longer be accepted: its validity has passed. */
+export const QuoteExpired = refusal(
+  "QuoteExpired",
+  { quote: text(), validUntil: text() },
+  { en: "Quote {quote} expired on {validUntil}.", sv: "Offert {quote} gick ut {validUntil}." },
+)
+export type QuoteExpired = RefusalOf<typeof QuoteExpired>
+
+/** The quote was accepted or declined before. */
+export const AlreadyDecided = refusal(
+  "AlreadyDecided",
+  { quote: text(), status: text() },
+  { en: "Quote {quote} is already {status}.", sv: "Offert {quote} är redan {status}." },
+)
+export type AlreadyDecided = RefusalOf<typeof AlreadyDecided>

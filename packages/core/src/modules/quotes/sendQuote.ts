@@ -1,0 +1,97 @@
+/** Sends a quote: from here on the revision is what the customer saw, to the cent and to the word. */
+import { type Canonical, canonical, digest } from "../../kernel/canonical.ts"
+import { patch } from "../../kernel/changes.ts"
+import { command, lock } from "../../kernel/command.ts"
+import { date, type LocalDate, optional, text } from "../../kernel/field.ts"
+import { Quote, QuoteLine, QuoteRevision } from "./entities.ts"
+import { MarginBelowRule, QuoteNotOpen } from "./refusals.ts"
+import { loadView, type PricedView, priceView } from "./view.ts"
+
+/**
+ * Locks the current revision with its amounts, its promise and the hash of its content, and starts its validity.
+ *
+ * Refuses with `QuoteNotOpen` unless it is a draft, and with `MarginBelowRule` if the whole is below its floor.
+ */
+export const sendQuote = command({
+  input: {
+    quote: Quote.id,
+    /** The delivery date promised to the customer, and why it is that one. */
+    promisedOn: optional(date()),
+    promiseReason: optional(text({ maxLength: 4000 })),
+  },
+  refuses: [QuoteNotOpen, MarginBelowRule],
+  locks: (input) => [lock(Quote, input.quote)],
+  decide: async (ctx, { quote: id, promisedOn, promiseReason }) => {
+    const view = priceView(await loadView(ctx.read, id), ctx.currency)
+    const { quote, revision, priced } = view
+    if (quote.status !== "draft")
+      return new QuoteNotOpen({ quote: quote.number, status: quote.status, needed: "draft" })
+    const blocked = priced.floors.find((floor) => floor.subjectId === undefined && floor.level === "block")
+    if (blocked)
+      return new MarginBelowRule({
+        quote: quote.number,
+        marginPpm: blocked.value ?? null,
+        floorPpm: blocked.limit,
+      })
+    const { totals } = priced
+    const amount = (minor: number) => ({ minor, currency: quote.currency })
+    const contentHash = hashOf(view, promisedOn)
+    return {
+      changes: [
+        patch(Quote, quote, { status: "sent", validUntil: addDays(quote.quotedOn, quote.validityDays) }),
+        patch(QuoteRevision, revision, {
+          isLocked: true,
+          lockedAt: ctx.now,
+          contentHash,
+          net: amount(totals.netMinor),
+          vat: amount(totals.vatMinor),
+          total: amount(totals.payableMinor),
+          cost: { minor: totals.costMinor, currency: ctx.currency },
+          promisedOn,
+          promiseReason,
+        }),
+        ...view.lines.map((line) => {
+          const own = priced.lines.find(({ id: key }) => key === line.key)
+          return patch(QuoteLine, line, {
+            net: amount(own?.netMinor ?? 0),
+            cost: { minor: own?.costMinor ?? 0, currency: ctx.currency },
+          })
+        }),
+      ],
+      outcome: { quote: quote.id },
+    }
+  },
+  answer: async (read, { quote }) => {
+    const view = await loadView(read, quote)
+    return { quote: view.quote, revision: view.revision }
+  },
+})
+
+/** The hash that binds an acceptance or a signature to what was shown. */
+const hashOf = (
+  { quote, revision, lines, footers, instalments, priced }: PricedView,
+  promisedOn: LocalDate | null,
+): string => {
+  const without = (row: object): Canonical => {
+    const { id: _, parent: __, version: ___, ...content } = row as Record<string, Canonical>
+    return content as Canonical
+  }
+  return digest(
+    "quote-revision/1",
+    canonical({
+      quote: quote.number,
+      revision: revision.position,
+      lines: lines.map(without),
+      footers: footers.map(without),
+      instalments: instalments.map(without),
+      vat: priced.vat.map((group) => ({ ...group })),
+      totals: { net: priced.totals.netMinor, vat: priced.totals.vatMinor, payable: priced.totals.payableMinor },
+      promisedOn,
+    }),
+  )
+}
+
+const DAY = 86_400_000
+
+const addDays = (from: LocalDate, days: number): LocalDate =>
+  new Date(Date.parse(from) + days * DAY).toISOString().slice(0, 10) as LocalDate

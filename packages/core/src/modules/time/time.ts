@@ -1,0 +1,89 @@
+/** Time: log work on projects. */
+import { create } from "../../kernel/changes.ts"
+import { command, query } from "../../kernel/command.ts"
+import { type RefusalOf, refusal } from "../../kernel/errors.ts"
+import { boolean, date, defaulted, duration, integer, optional, text } from "../../kernel/field.ts"
+import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
+import { hourCostAt } from "../organisation/costRate.ts"
+import { CostRate, User } from "../organisation/entities.ts"
+import { Phase, Project } from "../projects/entities.ts"
+import { ProjectClosed, UnknownPhase } from "../projects/projects.ts"
+import { TimeEntry } from "./entities.ts"
+
+const DAY_SECONDS = 86_400
+
+/** A day has no more hours: the entry would bring the user's day above 24. */
+export const DayIsFull = refusal(
+  "DayIsFull",
+  { user: text(), date: text(), loggedSeconds: integer(), givenSeconds: integer() },
+  {
+    en: "{user} has {loggedSeconds} s on {date}; {givenSeconds} s more do not fit in a day.",
+    sv: "{user} har {loggedSeconds} s den {date}; {givenSeconds} s till ryms inte på en dag.",
+  },
+  422,
+)
+export type DayIsFull = RefusalOf<typeof DayIsFull>
+
+const log = command({
+  input: {
+    project: Project.id,
+    /** The key of the phase. */
+    phase: optional(text({ maxLength: 40 })),
+    user: User.id,
+    date: date(),
+    workedSeconds: duration(),
+    description: text(),
+    isBillable: defaulted(boolean(), true),
+  },
+  refuses: [ProjectClosed, UnknownPhase, DayIsFull],
+  locks: (input) => [{ entity: User, id: input.user }],
+  decide: async (ctx, input) => {
+    const project = await ctx.read.get(Project, input.project)
+    if (project.status === "closed") return new ProjectClosed({ project: project.number })
+    const phases = await ctx.read.children(Phase, project.id)
+    const phase = phases.find(({ key }) => key === input.phase)
+    if (input.phase !== null && !phase) return new UnknownPhase({ project: project.number, phase: input.phase })
+    const user = await ctx.read.get(User, input.user)
+    const loggedSeconds = await ctx.read.sum(TimeEntry, "workedSeconds", { user: user.id, date: input.date })
+    const givenSeconds = input.workedSeconds
+    if (givenSeconds < 1 || loggedSeconds + givenSeconds > DAY_SECONDS)
+      return new DayIsFull({ user: user.login, date: input.date, loggedSeconds, givenSeconds })
+    const id = ctx.newId(TimeEntry)
+    const entry = create(TimeEntry, id, {
+      user: user.id,
+      project: project.id,
+      phase: phase?.id ?? null,
+      date: input.date,
+      workedSeconds: givenSeconds,
+      description: input.description,
+      isBillable: input.isBillable,
+      hourCost: hourCostAt(await ctx.read.children(CostRate, user.id), input.date),
+      status: "registered",
+    })
+    return { changes: [entry], outcome: { entry: id } }
+  },
+  answer: (read, { entry }) => read.get(TimeEntry, entry),
+})
+
+const ofProject = query({
+  input: { project: Project.id },
+  refuses: [],
+  answer: async (ctx, { project }) => ({
+    entries: await ctx.read.find(TimeEntry, { project }, { order: ["date"] }),
+    workedSeconds: await ctx.read.sum(TimeEntry, "workedSeconds", { project }),
+  }),
+})
+
+const spec = plugin("time", {
+  needs: ["organisation", "projects"],
+  entities: [TimeEntry],
+  commands: { log },
+  queries: { ofProject },
+})
+
+/** The calls of time. */
+export interface Time extends FaceOf<typeof spec> {}
+/** The plugin time. */
+export interface TimePlugin extends Plugin<"time", Time> {}
+/** Time entries. */
+export const time: TimePlugin = spec

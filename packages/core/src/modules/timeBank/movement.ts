@@ -1,0 +1,76 @@
+/** Movements of a time bank: pure decisions about an account that the caller has locked and read. */
+import { type RefusalOf, refusal } from "../../kernel/errors.ts"
+import { integer, text } from "../../kernel/field.ts"
+
+/** The account takes no entries. */
+export const AccountClosed = refusal(
+  "AccountClosed",
+  { account: text(), status: text() },
+  { en: "The time bank {account} is {status}.", sv: "Tidbanken {account} är {status}." },
+)
+export type AccountClosed = RefusalOf<typeof AccountClosed>
+
+/** The debit would take the balance below its floor. */
+export const InsufficientBalance = refusal(
+  "InsufficientBalance",
+  { account: text(), requestedSeconds: integer(), availableSeconds: integer() },
+  {
+    en: "The time bank {account} has {availableSeconds} s, not {requestedSeconds} s.",
+    sv: "Tidbanken {account} har {availableSeconds} s, inte {requestedSeconds} s.",
+  },
+)
+export type InsufficientBalance = RefusalOf<typeof InsufficientBalance>
+
+/** A movement needs time: none, or less than none, was given. */
+export const NoTime = refusal(
+  "NoTime",
+  { givenSeconds: integer() },
+  { en: "A movement of {givenSeconds} s is none.", sv: "En rörelse på {givenSeconds} s är ingen." },
+  422,
+)
+export type NoTime = RefusalOf<typeof NoTime>
+
+/** What a movement must know of its account. */
+export interface AccountFacts {
+  readonly name: string
+  readonly status: "open" | "frozen" | "closed"
+  readonly floorSeconds: number
+  readonly roundUpMinutes: number
+  readonly balanceSeconds: number
+}
+
+/** A movement that may be posted. */
+export interface Movement {
+  readonly movedSeconds: number
+  readonly balanceAfterSeconds: number
+}
+
+/** Time into the bank; refuses with `AccountClosed` and `NoTime`. */
+export const topUpOf = (account: AccountFacts, givenSeconds: number): Movement | AccountClosed | NoTime => {
+  if (account.status !== "open") return new AccountClosed({ account: account.name, status: account.status })
+  if (givenSeconds <= 0) return new NoTime({ givenSeconds })
+  return { movedSeconds: givenSeconds, balanceAfterSeconds: account.balanceSeconds + givenSeconds }
+}
+
+/**
+ * Time out of the bank, rounded up to the account's step; refuses with `AccountClosed`, `NoTime` and
+ * `InsufficientBalance`.
+ *
+ * @example debitOf({ ...account, roundUpMinutes: 15, balanceSeconds: 7200 }, 3960) // moves -4500 s, leaves 2700 s
+ */
+export const debitOf = (
+  account: AccountFacts,
+  givenSeconds: number,
+): Movement | AccountClosed | NoTime | InsufficientBalance => {
+  if (account.status !== "open") return new AccountClosed({ account: account.name, status: account.status })
+  if (givenSeconds <= 0) return new NoTime({ givenSeconds })
+  const stepSeconds = account.roundUpMinutes * 60
+  const requestedSeconds =
+    account.roundUpMinutes === 1 ? givenSeconds : Math.ceil(givenSeconds / stepSeconds) * stepSeconds
+  const balanceAfterSeconds = account.balanceSeconds - requestedSeconds
+  if (balanceAfterSeconds < account.floorSeconds) {
+    const availableSeconds = account.balanceSeconds - account.floorSeconds
+    return new InsufficientBalance({ account: account.name, requestedSeconds, availableSeconds })
+  }
+  return { movedSeconds: -requestedSeconds, balanceAfterSeconds }
+}

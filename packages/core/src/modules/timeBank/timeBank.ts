@@ -1,0 +1,146 @@
+/** Time bank: open, top up, debit, reverse; the balance as of any date. */
+import { type Changes, create, patch } from "../../kernel/changes.ts"
+import { type CommandContext, command, lock, query } from "../../kernel/command.ts"
+import { isRefusal, type RefusalOf, refusal } from "../../kernel/errors.ts"
+import { date, defaulted, duration, integer, type LocalDate, money, optional, text } from "../../kernel/field.ts"
+import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
+import { Company } from "../parties/entities.ts"
+import { TimeBankAccount, TimeBankEntry } from "./entities.ts"
+import { AccountClosed, debitOf, InsufficientBalance, type Movement, NoTime, topUpOf } from "./movement.ts"
+
+/** The entry was reversed before, or is itself a reversal. */
+export const AlreadyReversed = refusal(
+  "AlreadyReversed",
+  { entry: text() },
+  { en: "The entry {entry} was reversed before.", sv: "Posten {entry} är redan återförd." },
+)
+export type AlreadyReversed = RefusalOf<typeof AlreadyReversed>
+
+const open = command({
+  input: {
+    customer: Company.id,
+    name: text(),
+    floorSeconds: defaulted(integer({ max: 0 }), 0),
+    roundUpMinutes: defaulted(integer({ min: 1, max: 480 }), 1),
+  },
+  refuses: [],
+  decide: async (ctx, input) => {
+    const customer = await ctx.read.get(Company, input.customer)
+    const id = ctx.newId(TimeBankAccount)
+    const { name, floorSeconds, roundUpMinutes } = input
+    const values = {
+      name,
+      customer: customer.id,
+      status: "open" as const,
+      floorSeconds,
+      roundUpMinutes,
+      balanceSeconds: 0,
+    }
+    return { changes: [create(TimeBankAccount, id, values)], outcome: { account: id } }
+  },
+  answer: (read, { account }) => read.get(TimeBankAccount, account),
+})
+
+const moving = { account: TimeBankAccount.id, effectiveOn: date(), seconds: duration(), note: optional(text()) }
+
+const topUp = command({
+  input: { ...moving, hourPrice: optional(money()) },
+  refuses: [AccountClosed, NoTime],
+  locks: (input) => [lock(TimeBankAccount, input.account)],
+  decide: async (ctx, { account: id, effectiveOn, seconds, note, hourPrice }) => {
+    const account = await ctx.read.get(TimeBankAccount, id)
+    const movement = topUpOf(account, seconds)
+    if (isRefusal(movement)) return movement
+    return posted(ctx, account, movement, { kind: "topUp", effectiveOn, note, hourPrice })
+  },
+  answer: (read, { entry }) => read.get(TimeBankEntry, entry),
+})
+
+const debit = command({
+  input: moving,
+  refuses: [AccountClosed, NoTime, InsufficientBalance],
+  locks: (input) => [lock(TimeBankAccount, input.account)],
+  decide: async (ctx, { account: id, effectiveOn, seconds, note }) => {
+    const account = await ctx.read.get(TimeBankAccount, id)
+    const movement = debitOf(account, seconds)
+    if (isRefusal(movement)) return movement
+    return posted(ctx, account, movement, { kind: "debit", effectiveOn, note })
+  },
+  answer: (read, { entry }) => read.get(TimeBankEntry, entry),
+})
+
+const reverse = command({
+  input: { account: TimeBankAccount.id, entry: TimeBankEntry.id, note: text() },
+  refuses: [AlreadyReversed, InsufficientBalance],
+  locks: (input) => [lock(TimeBankAccount, input.account)],
+  decide: async (ctx, { account: id, entry: entryId, note }) => {
+    const account = await ctx.read.get(TimeBankAccount, id)
+    const entry = await ctx.read.get(TimeBankEntry, entryId)
+    const isReversed = (await ctx.read.count(TimeBankEntry, { reverses: entry.id })) > 0
+    if (isReversed || entry.kind === "reversal" || entry.account !== account.id)
+      return new AlreadyReversed({ entry: entry.id })
+    const movedSeconds = -entry.movedSeconds
+    const balanceAfterSeconds = account.balanceSeconds + movedSeconds
+    if (balanceAfterSeconds < account.floorSeconds) {
+      const availableSeconds = account.balanceSeconds - account.floorSeconds
+      return new InsufficientBalance({ account: account.name, requestedSeconds: entry.movedSeconds, availableSeconds })
+    }
+    const movement = { movedSeconds, balanceAfterSeconds }
+    return posted(ctx, account, movement, {
+      kind: "reversal",
+      effectiveOn: entry.effectiveOn,
+      note,
+      reverses: entry.id,
+    })
+  },
+  answer: (read, { entry }) => read.get(TimeBankEntry, entry),
+})
+
+interface Posting {
+  readonly kind: TimeBankEntry["kind"]
+  readonly effectiveOn: LocalDate
+  readonly note: string | null
+  readonly hourPrice?: TimeBankEntry["hourPrice"]
+  readonly reverses?: string
+}
+
+const posted = (
+  ctx: CommandContext,
+  account: TimeBankAccount,
+  movement: Movement,
+  posting: Posting,
+): { readonly changes: Changes; readonly outcome: { readonly entry: string } } => {
+  const id = ctx.newId(TimeBankEntry)
+  return {
+    changes: [
+      patch(TimeBankAccount, account, { balanceSeconds: movement.balanceAfterSeconds }),
+      create(TimeBankEntry, id, { account: account.id, postedAt: ctx.now, ...movement, ...posting }),
+    ],
+    outcome: { entry: id },
+  }
+}
+
+const balance = query({
+  input: { account: TimeBankAccount.id, asOf: optional(date()) },
+  refuses: [],
+  answer: async (ctx, { account: id, asOf }) => {
+    const account = await ctx.read.get(TimeBankAccount, id)
+    const until = asOf === null ? {} : { effectiveOn: { lte: asOf } }
+    const balanceSeconds = await ctx.read.sum(TimeBankEntry, "movedSeconds", { account: account.id, ...until })
+    return { account: account.id, asOf: asOf ?? ctx.today, balanceSeconds }
+  },
+})
+
+const spec = plugin("timeBank", {
+  needs: ["parties"],
+  entities: [TimeBankAccount, TimeBankEntry],
+  commands: { open, topUp, debit, reverse },
+  queries: { balance },
+})
+
+/** The calls of the time bank. */
+export interface TimeBank extends FaceOf<typeof spec> {}
+/** The plugin timeBank. */
+export interface TimeBankPlugin extends Plugin<"timeBank", TimeBank> {}
+/** Prepaid hours: a customer buys time in advance, and work draws it down. */
+export const timeBank: TimeBankPlugin = spec
