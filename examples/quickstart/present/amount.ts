@@ -13,6 +13,9 @@ const decimalsOf: Readonly<Record<string, number>> = {
   ...{ BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3 },
 }
 
+/** How many decimals a currency's minor unit has. */
+export const currencyDecimals = (currency: string): number => decimalsOf[currency] ?? 2
+
 /**
  * An amount without its currency: `minor` units with the decimals that the currency has.
  *
@@ -20,7 +23,7 @@ const decimalsOf: Readonly<Record<string, number>> = {
  */
 export const amount = (minor: number, currency: string): string => {
   if (!Number.isSafeInteger(minor)) throw new RangeError(`not an integer of minor units: ${minor}`)
-  const places = decimalsOf[currency] ?? 2
+  const places = currencyDecimals(currency)
   const digits = String(Math.abs(minor)).padStart(places + 1, "0")
   const whole = digits.slice(0, digits.length - places)
   return signed(minor < 0, places === 0 ? grouped(whole) : `${grouped(whole)},${digits.slice(-places)}`)

@@ -6,12 +6,14 @@ import { dayNumber, longDate, periodText } from "./dateText.ts"
 import { type Html, html, htmlText, ownMarkup, unbroken } from "./html.ts"
 import { internalPart } from "./quoteInternal.ts"
 import { quoteStyle } from "./quoteStyle.ts"
+import { sumErrors } from "./quoteSums.ts"
 import type { InternalView, LineView, OptionView, QuoteView, SectionView } from "./quoteView.ts"
 
 /**
  * The customer's copy in Swedish. Every text of the view is escaped.
  *
  * Options and alternatives are shown but are in no sum; cost, margin and pictures are not in it at all.
+ * A view that does not add up is a bug of its maker and is refused with a `RangeError` that says where.
  */
 export const quoteHtml = (quote: QuoteView): string => page(quote, undefined)
 
@@ -19,8 +21,10 @@ export const quoteHtml = (quote: QuoteView): string => page(quote, undefined)
 export const internalQuoteHtml = (quote: QuoteView, internal: InternalView): string =>
   page(quote, internalPart(quote, internal))
 
-const page = (quote: QuoteView, appendix: Html | undefined): string =>
-  `<!doctype html>\n${htmlText(html`<html lang="sv">
+const page = (quote: QuoteView, appendix: Html | undefined): string => {
+  const errors = sumErrors(quote)
+  if (errors.length > 0) throw new RangeError(`quote ${quote.number} does not add up: ${errors.join("; ")}`)
+  return `<!doctype html>\n${htmlText(html`<html lang="sv">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -35,6 +39,7 @@ ${[delivery(quote), terms(quote), signature(quote), imprint(quote), appendix]}
 </main>
 </body>
 </html>`)}\n`
+}
 
 const mountain = html`<svg viewBox="0 0 48 48" role="img" aria-label="Fjäll" focusable="false"><rect width="48" height="48" rx="10" fill="#0e4f5c"/><path d="M6 36 19 14l7 11 4-6 12 17Z" fill="#fff"/><path d="m19 14 4.4 7-4.2 3-4-3.2Z" fill="#7fb0b9"/></svg>`
 

@@ -92,7 +92,7 @@ tfoot td,tfoot th{border-top:.35mm solid var(--ink);font-weight:650;color:var(--
 .reasons{padding-left:5mm}
 figure{break-inside:avoid;margin-top:3mm}
 figure img{display:block;width:100%;height:auto;border:.3mm solid var(--line);border-radius:2mm}
-@media screen and (max-width:820px){main{width:auto;min-height:0;margin:0;padding:18px;box-shadow:none}.parties,.sums,.delivery,.summary,.sign{grid-template-columns:1fr;gap:14px}.summary{gap:0}.summary div+div{border-left:0;border-top:1px solid #fff}.scroll{overflow-x:auto}.terms{columns:1}.imprint{grid-template-columns:1fr 1fr}}
+@media screen and (max-width:820px){main{width:auto;min-height:0;margin:0;padding:18px;box-shadow:none}.parties,.sums,.delivery,.summary,.sign{grid-template-columns:1fr;gap:14px}.summary{gap:0}.summary div+div{border-left:0;border-top:1px solid #fff}.scroll{overflow-x:auto}.lines{min-width:640px}.terms{columns:1}.imprint{grid-template-columns:1fr 1fr}}
 @page{size:A4;margin:12mm 15mm 14mm;@bottom-right{content:"Sida " counter(page) " av " counter(pages);font:7.6pt system-ui,sans-serif;color:#5a6b75}}
 @media print{body{background:#fff}main{width:auto;min-height:0;margin:0;padding:0;box-shadow:none}.internal{margin-top:0}}
 `

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest"
 import { capacitySvg, freeMinutes } from "../present/capacity.ts"
 import { html, htmlText } from "../present/html.ts"
 import { internalQuoteHtml, quoteHtml } from "../present/quoteHtml.ts"
+import { sumErrors } from "../present/quoteSums.ts"
 import type { LineView, QuoteView } from "../present/quoteView.ts"
 import { waterfallBars, waterfallSvg } from "../present/waterfall.ts"
 import { hostileTexts } from "./hostileTexts.ts"
@@ -9,6 +10,7 @@ import { sampleCapacity, sampleInternal, sampleQuote, sampleWaterfall } from "./
 
 const withTexts = (text: string): QuoteView => {
   const line: LineView = { position: text, productNumber: text, text, quantity: "1", unit: text, netMinor: 100 }
+  const { netMinor } = sampleQuote.totals
   return {
     ...sampleQuote,
     number: text,
@@ -18,7 +20,7 @@ const withTexts = (text: string): QuoteView => {
     includedNote: text,
     customer: { number: text, name: text, addressLines: [text], orgNumber: text, contactName: text, email: text },
     seller: { ...sampleQuote.seller, name: text, addressLines: [text], web: text, contactName: text },
-    sections: [{ title: text, lines: [line], netMinor: 100 }],
+    sections: [{ title: text, lines: [{ ...line, netMinor }], netMinor }],
     options: [{ ...line, replaces: text }],
     plan: sampleQuote.plan.map((part) => ({ ...part, label: text, due: text })),
     promise: { on: "2025-04-11", reason: text, steps: [{ name: text, from: "2025-03-17", to: "2025-03-17" }] },
@@ -56,7 +58,7 @@ describe("the printed quote", () => {
     expect(page).not.toMatch(/<script|<link|<iframe|https?:|\bon[a-z]+=|url\(|@import/i)
     expect(page).toContain("default-src 'none'")
     for (const text of [
-      "577\u00A0452,16\u00A0SEK",
+      "577\u00A0452,41\u00A0SEK",
       "fredag 11 april 2025",
       "Ersätter position 1",
       "237,5",
@@ -91,6 +93,52 @@ describe("the printed quote", () => {
     const page = quoteHtml({ ...rest, options: [], promise: { on: "2025-04-11", reason: "Direkt.", steps: [] } })
     expect(page).not.toContain("Tillval")
     expect(page).not.toMatch(/undefined|NaN|Infinity/)
+  })
+})
+
+describe("a quote adds up on paper", () => {
+  const [first, ...others] = sampleQuote.sections
+  const firm = first as (typeof sampleQuote.sections)[number]
+  const changed = (change: Partial<LineView>): QuoteView => {
+    const lines = firm.lines.map((line) => (line.position === "5" ? { ...line, ...change } : line))
+    return { ...sampleQuote, sections: [{ ...firm, lines }, ...others] }
+  }
+
+  test("the sample does", () => expect(sumErrors(sampleQuote)).toEqual([]))
+
+  test.each([
+    [
+      "a price that does not multiply up",
+      changed({ unitPrice: "0.0425" }),
+      /position 5: 50,32 is printed, the parts make 51,53/,
+    ],
+    ["a discount that is not taken", changed({ discountPpm: 0 }), /position 5: 50,32 is printed, the parts make 51,88/],
+    [
+      "a line changed by one öre",
+      changed({ netMinor: 5_033 }),
+      /Värmecentral: 291 998,15 is printed, the parts make 291 998,16/,
+    ],
+    [
+      "a section left out",
+      { ...sampleQuote, sections: others },
+      /net: 461 961,93 is printed, the parts make 169 963,78/,
+    ],
+    ["a VAT rate left out", { ...sampleQuote, vat: [] }, /VAT base: .*VAT: 115 490,48 is printed, the parts make 0,00/],
+    [
+      "an instalment left out",
+      { ...sampleQuote, plan: sampleQuote.plan.slice(1) },
+      /instalments, net: .*instalments, VAT: /,
+    ],
+    [
+      "a payable amount of its own",
+      { ...sampleQuote, totals: { ...sampleQuote.totals, payableMinor: 1 } },
+      /payable: 0,01 is printed/,
+    ],
+  ] as const)("%s is refused and named", (_, quote, message) => expect(() => quoteHtml(quote)).toThrow(message))
+
+  test("a rounding of the payable amount is printed and counted", () => {
+    const rounded = { ...sampleQuote, totals: { ...sampleQuote.totals, roundingMinor: -41, payableMinor: 57_745_200 } }
+    expect(quoteHtml(rounded)).toContain("Öresavrundning")
   })
 })
 

@@ -38,7 +38,7 @@ export const sampleQuote: QuoteView = {
   sections: [
     {
       title: "Värmecentral",
-      netMinor: 29_199_795,
+      netMinor: 29_199_815,
       lines: [
         {
           position: "1",
@@ -70,7 +70,7 @@ export const sampleQuote: QuoteView = {
           text: "Kopparrör 28 mm, synligt förlagt i pannrum",
           quantity: "86.5",
           unit: "MTR",
-          netMinor: 1_023_920,
+          netMinor: 1_023_940,
         },
         {
           position: "5",
@@ -215,32 +215,32 @@ export const sampleQuote: QuoteView = {
     },
   ],
   includedNote: "Frakt till byggplats, resor och etablering ingår i radernas summor.",
-  totals: { netMinor: 46_196_173, vatMinor: 11_549_043, payableMinor: 57_745_216 },
-  vat: [{ ratePpm: 250_000, baseMinor: 46_196_173, vatMinor: 11_549_043 }],
+  totals: { netMinor: 46_196_193, vatMinor: 11_549_048, payableMinor: 57_745_241 },
+  vat: [{ ratePpm: 250_000, baseMinor: 46_196_193, vatMinor: 11_549_048 }],
   plan: [
     {
       label: "Del 1 av 3",
       sharePpm: 500_000,
       due: "Vid beställning",
-      netMinor: 23_098_087,
-      vatMinor: 5_774_522,
-      payableMinor: 28_872_609,
+      netMinor: 23_098_097,
+      vatMinor: 5_774_524,
+      payableMinor: 28_872_621,
     },
     {
       label: "Del 2 av 3",
       sharePpm: 300_000,
       due: "När installationen är klar",
-      netMinor: 13_858_852,
-      vatMinor: 3_464_713,
-      payableMinor: 17_323_565,
+      netMinor: 13_858_858,
+      vatMinor: 3_464_714,
+      payableMinor: 17_323_572,
     },
     {
       label: "Del 3 av 3",
       sharePpm: 200_000,
       due: "Efter godkänd driftsättning",
-      netMinor: 9_239_234,
-      vatMinor: 2_309_808,
-      payableMinor: 11_549_042,
+      netMinor: 9_239_238,
+      vatMinor: 2_309_810,
+      payableMinor: 11_549_048,
     },
   ],
   promise: {
@@ -355,7 +355,7 @@ export const sampleInternal = (waterfall: string, capacity: string): InternalVie
     margin("9", "Projektering", 2_747_040, 1_344_000),
     margin("10", "Montage", 4_732_000, 2_228_000),
   ],
-  total: { netMinor: 46_196_173, costMinor: 31_567_491, marginMinor: 14_628_682, marginPpm: 316_664 },
+  total: { netMinor: 46_196_193, costMinor: 31_567_491, marginMinor: 14_628_702, marginPpm: 316_664 },
   pictures: [
     { title: "Från listpris till marginal", description: "Stapeldiagram från listpris till marginal", svg: waterfall },
     { title: "Beläggning per vecka", description: "Stapeldiagram över bokad, reserverad och ledig tid", svg: capacity },
