@@ -52,7 +52,9 @@ const fresh = (source: ChargeDraft["source"], index: number, id: string, amount:
   cost: 0,
   group: -1,
   shares: undefined,
+  parts: undefined,
   weights: undefined,
+  spread: amount,
 })
 
 const draftOfDiscount = (
@@ -151,6 +153,7 @@ const settle = (draft: Draft, charge: ChargeDraft, spread: Spread, structure: St
   if (result !== undefined) {
     charge.shares = result.shares
     charge.weights = result.weights
+    charge.spread = result.spread
     charge.amount = result.amount
     charge.net = result.amount
   }
@@ -194,6 +197,7 @@ const inheritByAmount = (draft: Draft, charge: ChargeDraft, path: string): void 
     return
   }
   charge.weights = weights
+  charge.spread = charge.amount
   charge.shares = apportion({
     total: charge.amount,
     factor: charge.amount,

@@ -36,6 +36,9 @@ export interface FoundOnLine {
   readonly perQuantity: string
   readonly origin: PriceOrigin
   readonly discountPpm: number
+  readonly discountId: string | undefined
+  /** How a manual discount met the matrix; set when the line is priced. */
+  stacked: "manual" | "matrix" | "compound"
   readonly isNet: boolean
   readonly vat: Vat | undefined
 }
@@ -85,8 +88,11 @@ export interface ChargeDraft {
   group: number
   /** Shares by row; undefined if it has none. */
   shares: Float64Array | undefined
-  /** How the shares came about, for explanations. */
+  /** Its net by VAT group, for shown charges where prices include VAT. */
+  parts: Map<number, number> | undefined
+  /** How the shares came about, for explanations: `spread` was apportioned over `weights`. */
   weights: Float64Array | undefined
+  spread: number
 }
 
 /** Empty columns for `rows` lines, in one block of memory. */

@@ -71,6 +71,8 @@ const partIn = (draft: Draft, charge: ChargeDraft, at: number): number => {
 
 /** The charge's net in this group goes to its lines in proportion to their shares. */
 const bookChargeNet = (draft: Draft, charge: ChargeDraft, at: number, net: number, shownNet: Float64Array): void => {
+  charge.parts ??= new Map()
+  charge.parts.set(at, net)
   if (charge.shares === undefined) {
     charge.net = net
     return

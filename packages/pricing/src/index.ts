@@ -17,6 +17,7 @@ export {
   type InexactInput,
   parseDecimal,
 } from "./decimal.ts"
+export type { Allocation, ExactValue, Explanation, PriceNote, Stage, Step } from "./explanation.ts"
 export {
   type AmbiguousDiscountFound,
   type DiscountRequest,
@@ -32,6 +33,7 @@ export {
   type PriceRequest,
   type UnitUnknown,
 } from "./findPrice.ts"
+export type * from "./instalment.ts"
 export type * from "./issue.ts"
 export type { FloorBound, FloorLevel, FloorOutcome, MarginRule } from "./marginRule.ts"
 export {
@@ -47,12 +49,25 @@ export {
   sumMoney,
   type UnknownCurrency,
 } from "./money.ts"
+export { orderOf } from "./orderOf.ts"
+export { planInstalments } from "./planInstalments.ts"
 export type * from "./priceBook.ts"
 export type * from "./pricedQuote.ts"
 export { maxLines, priceQuote } from "./priceQuote.ts"
 export type * from "./quote.ts"
+export {
+  type PostedColumn,
+  type PostedInvoice,
+  type Remaining,
+  type RemainingColumn,
+  remainingToInvoice,
+} from "./remainingToInvoice.ts"
 export { ok, type Result, refuse } from "./result.ts"
 export type { RoundingMode } from "./rounding.ts"
 export type { Spread, SpreadBasis, SpreadShare, SpreadTargets } from "./spread.ts"
 export { marginPpm } from "./totals.ts"
 export type { Vat, VatCategory, VatGroup } from "./vat.ts"
+export { series, type WaterfallBar, waterfall } from "./waterfall.ts"
+export { why, whyAll } from "./why.ts"
+export { type Language, whyText } from "./whyText.ts"
+export { whyTotal } from "./whyTotal.ts"

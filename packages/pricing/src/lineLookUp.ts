@@ -2,7 +2,7 @@
  * Looking up the price, discount and VAT of a line that names a product and has no price of its own.
  */
 import { type Draft, reportMissing } from "./draft.ts"
-import { findDiscount } from "./findDiscount.ts"
+import { type DiscountRequest, findDiscount } from "./findDiscount.ts"
 import { findPrice, type PriceRequest } from "./findPrice.ts"
 import type { Issue } from "./issue.ts"
 import type { PriceBook } from "./priceBook.ts"
@@ -26,12 +26,16 @@ export const findOnLine = (draft: Draft, row: number, line: QuoteLine): string |
     return report(draft, row, { ...refusal, path, severity: "error" } as Issue)
   }
   const product = book.products?.find((candidate) => candidate.id === line.productId)
+  const isNet = line.isNetPrice === true || found.value.isNet
+  const discount = isNet ? noDiscount : discountOf(draft, row, line, date, book)
   draft.found.set(row, {
     unitPrice: found.value.unitPrice,
     perQuantity: found.value.perQuantity,
     origin: originOf(book, found.value.listId),
-    discountPpm: line.isNetPrice === true || found.value.isNet ? 0 : discountOf(draft, row, line, date, book),
-    isNet: found.value.isNet,
+    discountPpm: discount.ratePpm,
+    discountId: discount.rowId,
+    stacked: "manual",
+    isNet,
     vat: product?.vat,
   })
   return found.value.unitPrice
@@ -57,24 +61,33 @@ const originOf = (book: PriceBook, listId: string): "list" | "project" | "agreem
   return scope === "project" || scope === "agreement" ? scope : "list"
 }
 
-const discountOf = (draft: Draft, row: number, line: QuoteLine, date: string, book: PriceBook): number => {
-  const product = book.products?.find((candidate) => candidate.id === line.productId)
-  const groupIds = line.groupIds ?? product?.groupIds
-  const found = findDiscount(
-    {
-      buyer: draft.quote.buyer ?? {},
-      quantity: line.quantity ?? 1,
-      date,
-      ...(line.productId === undefined ? {} : { productId: line.productId }),
-      ...(groupIds === undefined ? {} : { groupIds }),
-      ...(product?.categoryIds === undefined ? {} : { categoryIds: product.categoryIds }),
-    },
-    book.discounts,
-  )
-  if (found.ok) return found.value.ratePpm
+interface LineDiscountFound {
+  readonly ratePpm: number
+  readonly rowId: string | undefined
+}
+
+const noDiscount: LineDiscountFound = { ratePpm: 0, rowId: undefined }
+
+const discountOf = (draft: Draft, row: number, line: QuoteLine, date: string, book: PriceBook): LineDiscountFound => {
+  const found = findDiscount(discountRequest(draft, line, date, book), book.discounts)
+  if (found.ok) return found.value
   const { rowIds } = found.error
   report(draft, row, { _tag: "AmbiguousDiscount", path: `lines[${row}]`, severity: "error", rowIds })
-  return 0
+  return noDiscount
+}
+
+/** The discount look-up that a line asks for: shared with explanations. */
+export const discountRequest = (draft: Draft, line: QuoteLine, date: string, book: PriceBook): DiscountRequest => {
+  const product = book.products?.find((candidate) => candidate.id === line.productId)
+  const groupIds = line.groupIds ?? product?.groupIds
+  return {
+    buyer: draft.quote.buyer ?? {},
+    quantity: line.quantity ?? 1,
+    date,
+    ...(line.productId === undefined ? {} : { productId: line.productId }),
+    ...(groupIds === undefined ? {} : { groupIds }),
+    ...(product?.categoryIds === undefined ? {} : { categoryIds: product.categoryIds }),
+  }
 }
 
 const report = (draft: Draft, row: number, issue: Issue): undefined => {

@@ -64,6 +64,13 @@ export const priceLine = (draft: Draft, row: number): void => {
   if (line.unitCost !== undefined || line.costs !== undefined) priceCosts(draft, row, line, factors)
 }
 
+/** The factors of line `row`, read again for an explanation; valid until the next line is read. */
+export const readLineFactors = (draft: Draft, row: number): LineFactors | undefined => {
+  const line = draft.quote.lines[row]!
+  if (line.unitPrice === undefined && !draft.found.has(row)) return undefined
+  return readFactors(draft, row, line) ? factors : undefined
+}
+
 /** Reads quantity, price and price unit into `factors`; false if one is missing. */
 const readFactors = (draft: Draft, row: number, line: QuoteLine): boolean => {
   factors.quantity = 1
@@ -75,7 +82,7 @@ const readFactors = (draft: Draft, row: number, line: QuoteLine): boolean => {
     factors.quantityScale = lastRead.scale
     factors.bigQuantity = lastRead.big
   }
-  const unitPrice = line.unitPrice ?? findOnLine(draft, row, line)
+  const unitPrice = line.unitPrice ?? draft.found.get(row)?.unitPrice ?? findOnLine(draft, row, line)
   if (unitPrice === undefined) return false
   if (!readDecimal(unitPrice, maxScale)) return reportInexact(draft, row, "unitPrice", unitPrice)
   factors.price = lastRead.mantissa
@@ -109,7 +116,9 @@ const applyDiscountsAndCharges = (
   gross: number,
 ): number => {
   const manual = readManual(draft, row, line)
-  const kept = keptAfterStacking(draft.quote.stacking ?? "none", manual, fromMatrix)
+  const { stacked, kept } = keptAfterStacking(draft.quote.stacking ?? "none", manual, fromMatrix)
+  const found = draft.found.get(row)
+  if (found !== undefined) found.stacked = stacked
   const discounted = safeNumber(bigProduct(factors, kept, draft.exponent, draft.isHalfEven))
   let charge = 0
   line.charges?.forEach((item, at) => {
@@ -145,15 +154,21 @@ const readManual = (draft: Draft, row: number, line: QuoteLine): ManualDiscount 
   return { keptPpms, amounts, isGiven: line.discountPpm !== undefined || (line.discounts?.length ?? 0) > 0 }
 }
 
+interface Stacked {
+  readonly stacked: "manual" | "matrix" | "compound"
+  readonly kept: readonly number[]
+}
+
 /** `none`: the manual discount replaces the matrix; `best`: whichever leaves less; `compound`: both, one on the other. */
-const keptAfterStacking = (stacking: Stacking, manual: ManualDiscount, fromMatrix: number): readonly number[] => {
-  const matrix = [wholePpm - fromMatrix]
+const keptAfterStacking = (stacking: Stacking, manual: ManualDiscount, fromMatrix: number): Stacked => {
+  const matrix: Stacked = { stacked: "matrix", kept: [wholePpm - fromMatrix] }
+  const own: Stacked = { stacked: "manual", kept: manual.keptPpms }
   if (!manual.isGiven) return matrix
-  if (fromMatrix === 0 || stacking === "none") return manual.keptPpms
-  if (stacking === "compound") return [...matrix, ...manual.keptPpms]
-  const kept = manual.keptPpms.reduce((product, ppm) => product * BigInt(ppm), 1n)
-  const scale = BigInt(wholePpm) ** BigInt(manual.keptPpms.length)
-  return kept * BigInt(wholePpm) <= BigInt(matrix[0]!) * scale ? manual.keptPpms : matrix
+  if (fromMatrix === 0 || stacking === "none") return own
+  if (stacking === "compound") return { stacked: "compound", kept: [...matrix.kept, ...own.kept] }
+  const kept = own.kept.reduce((product, ppm) => product * BigInt(ppm), 1n)
+  const scale = BigInt(wholePpm) ** BigInt(own.kept.length)
+  return kept * BigInt(wholePpm) <= BigInt(wholePpm - fromMatrix) * scale ? own : matrix
 }
 
 /** A money amount in the quote's currency, or 0 and an issue. */

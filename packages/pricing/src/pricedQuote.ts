@@ -88,8 +88,14 @@ export interface PricedFooter {
   readonly costMinor: number
   /** Absent when each share follows its line. */
   readonly vat: Vat | undefined
+  /** Of a shown row: how its net falls on VAT groups (an allowance or charge of EN 16931 each). Empty if hidden. */
+  readonly vatParts: readonly FooterVatPart[]
   /** Lines that got a share, in the order of the quote. Empty for a row with VAT of its own. */
   readonly shares: readonly FooterShare[]
+}
+
+export interface FooterVatPart extends Vat {
+  readonly baseMinor: number
 }
 
 export interface FooterShare {

@@ -3,7 +3,7 @@
  */
 import type { ChargeDraft, Draft } from "./draft.ts"
 import { compareIds } from "./identifier.ts"
-import type { FooterShare, PricedFooter, PricedLine, PricedSection } from "./pricedQuote.ts"
+import type { FooterShare, FooterVatPart, PricedFooter, PricedLine, PricedSection } from "./pricedQuote.ts"
 import type { Structure } from "./structure.ts"
 import { marginPpm } from "./totals.ts"
 import type { VatGroup } from "./vat.ts"
@@ -164,8 +164,31 @@ export const footersOf = (draft: Draft): readonly PricedFooter[] =>
     netMinor: charge.net,
     costMinor: charge.cost,
     vat: charge.group < 0 ? undefined : draft.groups[charge.group]!.vat,
+    vatParts: charge.visibility === "hidden" ? [] : vatPartsOf(draft, charge),
     shares: charge.shares === undefined ? [] : sharesOf(draft, charge),
   }))
+
+const vatPartsOf = (draft: Draft, charge: ChargeDraft): readonly FooterVatPart[] => {
+  const parts = charge.parts ?? netParts(draft, charge)
+  return [...parts]
+    .filter(([at, baseMinor]) => at >= 0 && baseMinor !== 0)
+    .map(([at, baseMinor]) => {
+      const { category, ratePpm } = draft.groups[at]!.vat
+      return { category, ratePpm, baseMinor }
+    })
+    .sort((left, right) => compareIds(left.category, right.category) || left.ratePpm - right.ratePpm)
+}
+
+const netParts = (draft: Draft, charge: ChargeDraft): ReadonlyMap<number, number> => {
+  if (charge.shares === undefined) return new Map([[charge.group, charge.net]])
+  const parts = new Map<number, number>()
+  for (let row = 0; row < draft.rows; row++) {
+    const share = charge.shares[row]!
+    const at = draft.columns.group[row]!
+    if (share !== 0) parts.set(at, (parts.get(at) ?? 0) + share)
+  }
+  return parts
+}
 
 const sharesOf = (draft: Draft, charge: ChargeDraft): readonly FooterShare[] => {
   const shares: FooterShare[] = []

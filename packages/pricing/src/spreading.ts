@@ -14,6 +14,8 @@ export interface Spreading {
   readonly shares: Float64Array
   /** Undefined if the shares were given. */
   readonly weights: Float64Array | undefined
+  /** The part that was apportioned over the weights. */
+  readonly spread: number
   /** What the shares add up to; differs from the charge only where frozen shares lapsed. */
   readonly amount: number
 }
@@ -34,7 +36,7 @@ export const spreadShares = (
     if (lapsed !== 0) {
       draft.issues.push({ _tag: "SharesLapsed", path, severity: "warning", lapsedMinor: lapsed })
     }
-    return { shares: kept.shares, weights: undefined, amount: kept.sum }
+    return { shares: kept.shares, weights: undefined, spread: 0, amount: kept.sum }
   }
   const targets = targetRows(draft, charge, spread, structure, path)
   if (targets === undefined) return undefined
@@ -43,7 +45,7 @@ export const spreadShares = (
   const spreadOpen = byWeights(draft, charge, spread, targets, open, path)
   if (spreadOpen === undefined || kept === undefined) return spreadOpen
   const shares = spreadOpen.shares.map((share, row) => share + kept.shares[row]!)
-  return { shares, weights: spreadOpen.weights, amount: charge.amount }
+  return { ...spreadOpen, shares, amount: charge.amount }
 }
 
 const byWeights = (
@@ -54,7 +56,8 @@ const byWeights = (
   amount: number,
   path: string,
 ): Spreading | undefined => {
-  if (amount === 0) return { shares: new Float64Array(draft.rows), weights: undefined, amount: charge.amount }
+  if (amount === 0)
+    return { shares: new Float64Array(draft.rows), weights: undefined, spread: 0, amount: charge.amount }
   if (!targets.includes(1)) return refuse(draft, charge, { _tag: "NoTarget", path, severity: "error" })
   const weights = basisWeights(draft, charge, spread, targets, path)
   if (weights === undefined) return undefined
@@ -90,7 +93,7 @@ const share = (
     idOf: (row) => lines[row]!.id,
   })
   if (shares === undefined) return refuse(draft, charge, { _tag: "MoneyOverflow", path, severity: "error" })
-  return { shares, weights, amount: charge.amount }
+  return { shares, weights, spread: amount, amount: charge.amount }
 }
 
 /** Signed weights are meaningful only if their sum has the sign of the largest of them. */
@@ -142,7 +145,7 @@ const manualShares = (draft: Draft, charge: ChargeDraft, spread: Spread, path: s
       differenceMinor,
     })
   }
-  return { shares: read.shares, weights: undefined, amount: charge.amount }
+  return { shares: read.shares, weights: undefined, spread: 0, amount: charge.amount }
 }
 
 const frozenShares = (draft: Draft, spread: Spread, path: string): ReadShares | undefined =>

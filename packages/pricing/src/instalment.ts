@@ -1,0 +1,89 @@
+/**
+ * Instalments: the parts in which an accepted total is invoiced. Rows are parts, columns are lines; both add up.
+ */
+import type { CurrencyCode } from "./currency.ts"
+import type { DecimalInput } from "./decimal.ts"
+import type { Vat, VatGroup } from "./vat.ts"
+
+/** What is to be invoiced: an accepted quote, with approved changes, as columns. */
+export interface InstalmentOrder {
+  readonly currency: CurrencyCode
+  readonly columns: readonly OrderColumn[]
+  /** The order's own VAT per group; each part takes its share of it. */
+  readonly vat: readonly VatGroup[]
+  /** The net before approved changes, for percentages of the original; the columns' sum unless given. */
+  readonly originalNetMinor?: number
+}
+
+/** A line, or a footer shown as a row of its own (one column per VAT group it falls on). */
+export interface OrderColumn {
+  readonly id: string
+  readonly netMinor: number
+  readonly vat: Vat | undefined
+  /** Decimal text, for lines that are also invoiced by quantity. */
+  readonly quantity?: DecimalInput
+}
+
+export interface InstalmentPart {
+  readonly id: string
+  readonly label?: string
+  readonly share: PartShare
+  /** Becomes ready when this is reached; changes no amount. */
+  readonly milestoneId?: string
+  /** What was invoiced of a part already. It never changes, and the parts still open divide the rest. */
+  readonly invoiced?: readonly ColumnAmount[]
+}
+
+export type PartShare =
+  /** Of the original net (default) or of the net with approved changes. */
+  | { readonly kind: "percent"; readonly ratePpm: number; readonly of?: "original" | "current" }
+  /** How far the work has come in all: 30 %, 70 %, 100 % of 1000 is 300, 400, 300. */
+  | { readonly kind: "progress"; readonly untilPpm: number }
+  | { readonly kind: "amount"; readonly amount: DecimalInput }
+  /** Equal (or weighted) parts of what the other kinds leave: three thirds of 100.00 are 33.34, 33.33, 33.33. */
+  | { readonly kind: "share"; readonly weight: number }
+  /** What all others leave; at most one. */
+  | { readonly kind: "remainder" }
+
+export interface ColumnAmount {
+  readonly columnId: string
+  readonly minor: number
+}
+
+export interface PlannedPart {
+  readonly id: string
+  readonly isInvoiced: boolean
+  readonly netMinor: number
+  /** One per column of the order, in its order. */
+  readonly columns: readonly ColumnAmount[]
+  readonly vat: readonly VatGroup[]
+  readonly vatMinor: number
+  readonly totalMinor: number
+}
+
+export interface InstalmentPlan {
+  readonly parts: readonly PlannedPart[]
+  readonly netMinor: number
+  /** What no part covers yet; zero for a closed plan. */
+  readonly unplannedMinor: number
+}
+
+/** The fixed parts take more than there is. */
+export interface OverInvoiced {
+  readonly _tag: "OverInvoiced"
+  readonly excessMinor: number
+}
+/** Percentages add up to more than 100 %, or progress goes backwards. */
+export interface SharesDoNotAddUp {
+  readonly _tag: "SharesDoNotAddUp"
+  readonly path: string
+  readonly sumPpm: number
+}
+/** No parts, a second remainder, or an amount that cannot be read. */
+export interface InvalidPart {
+  readonly _tag: "InvalidPart"
+  readonly path: string
+  readonly reason: "noParts" | "secondRemainder" | "inexactAmount" | "percentOutOfRange" | "unknownColumn" | "weight"
+}
+
+export type PlanRefused = InvalidPart | SharesDoNotAddUp | OverInvoiced
