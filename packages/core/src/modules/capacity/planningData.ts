@@ -1,0 +1,158 @@
+/** Planning data: capacity's records as `@anbud/scheduling` reads them. */
+import {
+  type Activity,
+  type Booking,
+  compile,
+  isoOf,
+  type Model,
+  type Piece,
+  type Plan,
+  type PlanningData,
+  type Precedence,
+  plan,
+  type QuoteWork,
+  type Resource as Plannable,
+  type Week,
+} from "@anbud/scheduling"
+import type { ChildRow } from "../../kernel/entity.ts"
+import type { Instant, LocalDate } from "../../kernel/field.ts"
+import type { Reads } from "../../kernel/reads.ts"
+import { User } from "../organisation/entities.ts"
+import type { PlannedTask } from "../quotes/entities.ts"
+import { Absence, PublicHoliday, Reservation, ReservationSlot, Resource } from "./entities.ts"
+
+/** Everything that a plan of the firm's capacity is made from. */
+export interface CapacityFacts {
+  readonly now: Instant
+  readonly today: LocalDate
+  readonly zone: string
+  readonly resources: readonly (Resource & { readonly login: string })[]
+  readonly absences: readonly ChildRow<typeof Absence>[]
+  readonly holidays: readonly PublicHoliday[]
+  readonly reservations: readonly Reservation[]
+  readonly slots: readonly ChildRow<typeof ReservationSlot>[]
+}
+
+/** Loads the facts of a tenant's capacity. */
+export const loadCapacity = async (
+  read: Reads,
+  at: { readonly now: Instant; readonly today: LocalDate; readonly zone: string },
+): Promise<CapacityFacts> => {
+  const resources = await read.find(Resource)
+  const users = new Map((await read.find(User)).map((user) => [user.id, user.login]))
+  const reservations = await read.find(Reservation)
+  return {
+    now: at.now,
+    today: at.today,
+    zone: at.zone,
+    resources: resources.map((row) => ({ ...row, login: users.get(row.user) ?? row.user })),
+    absences: await read.children(Absence, resources.map(({ id }) => id)),
+    holidays: await read.find(PublicHoliday),
+    reservations,
+    slots: await read.children(ReservationSlot, reservations.map(({ id }) => id)),
+  }
+}
+
+const HORIZON_YEARS = 2
+
+/** The facts as planning data; `activities` are planned beside what is reserved. */
+export const planningData = (facts: CapacityFacts, work?: QuoteWork): PlanningData => ({
+  zone: facts.zone,
+  horizon: { from: facts.today, to: yearsAfter(facts.today, HORIZON_YEARS) },
+  calendars: facts.resources.map((resource) => ({
+    id: resource.login,
+    zone: facts.zone,
+    week: resource.week as Week,
+    holidays: facts.holidays.map(({ date, name }) => ({ date, name })),
+  })),
+  resources: facts.resources.map((resource) => plannable(resource, facts.absences)),
+  bookings: bookingsOf(facts),
+  ...(work ? { activities: work.activities, precedences: work.precedences ?? [] } : {}),
+})
+
+const plannable = (resource: CapacityFacts["resources"][number], absences: CapacityFacts["absences"]): Plannable => ({
+  id: resource.login,
+  kind: "person",
+  name: resource.name,
+  calendar: resource.login,
+  skills: resource.skills.map((skill) => ({ skill })),
+  absences: absences
+    .filter(({ parent }) => parent === resource.id)
+    .map(({ from, to, reason }) => ({ from, to, reason })),
+  employedFrom: resource.employedFrom,
+  ...(resource.employedTo === null ? {} : { employedTo: resource.employedTo }),
+  billableTargetPpm: resource.billableTargetPpm,
+})
+
+const bookingsOf = (facts: CapacityFacts): readonly Booking[] => {
+  const logins = new Map(facts.resources.map(({ id, login }) => [id, login]))
+  return facts.reservations.flatMap((reservation) =>
+    facts.slots
+      .filter((slot) => slot.parent === reservation.id && slot.to > facts.now)
+      .map((slot) => ({
+        id: slot.id,
+        resource: logins.get(reservation.resource) ?? "",
+        from: slot.from,
+        to: slot.to,
+        minutes: slot.minutes,
+        label: reservation.label,
+        certainty: reservation.certainty,
+      })),
+  )
+}
+
+/**
+ * A quote's planned tasks as work: one activity for each planned person of a task, after everybody's part of the
+ * tasks before it.
+ */
+export const workOf = (quote: string, tasks: readonly PlannedTask[]): QuoteWork => {
+  const people = new Map(tasks.map((task) => [task.task, task.people.map(({ user }) => activityId(task.task, user))]))
+  const activities = tasks.flatMap((task) =>
+    task.people.map(
+      ({ user, effortMinutes }): Activity => ({
+        id: activityId(task.task, user),
+        name: task.name,
+        effortMinutes,
+        demand: [{ resource: user }],
+        status: "reserved",
+      }),
+    ),
+  )
+  const precedences = tasks.flatMap((task) =>
+    task.after.flatMap((before) =>
+      (people.get(before) ?? []).flatMap((from): readonly Precedence[] =>
+        task.people.map(({ user }) => ({ from, to: activityId(task.task, user) })),
+      ),
+    ),
+  )
+  return { id: quote, activities, precedences }
+}
+
+const activityId = (task: string, user: string): string => `${task}/${user}`
+/** The task of an activity that `workOf` made. */
+export const taskOf = (activity: string): string => activity.slice(0, activity.lastIndexOf("/"))
+
+/** The plan of what is reserved, with `work` planned in it if given; data that does not fit together is a bug. */
+export const planOf = (facts: CapacityFacts, work?: QuoteWork): Plan => {
+  const model = compile(planningData(facts, work))
+  if (!model.ok) throw new Error(`Capacity does not compile: ${JSON.stringify(model.error)}`)
+  return planned(model.value, facts.now)
+}
+
+const planned = (model: Model, now: Instant): Plan => {
+  const result = plan(model, { now })
+  if (!result.ok) throw new Error(`Capacity cannot be planned: ${JSON.stringify(result.error)}`)
+  return result.value
+}
+
+/** A piece of a plan as the slot that reserves it. */
+export const slotOf = (piece: Piece): { readonly from: Instant; readonly to: Instant; readonly minutes: number } => ({
+  from: instantOf(piece.from),
+  to: instantOf(piece.to),
+  minutes: piece.minutes,
+})
+
+const instantOf = (minute: number): Instant => isoOf(minute).replace(/(:\d\d)Z$/, "$1:00.000Z") as Instant
+
+const yearsAfter = (date: LocalDate, years: number): LocalDate =>
+  `${Number(date.slice(0, 4)) + years}${date.slice(4).replace("-02-29", "-02-28")}` as LocalDate
