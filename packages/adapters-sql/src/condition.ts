@@ -38,7 +38,7 @@ export const shapeOf = (condition: Condition, table: StoredTable, lists: Lists, 
       const column = table.column(condition.column)
       const list = condition.values.map((value) => checkedValue(value, column))
       if (list.length === 0) return "false"
-      values.push(lists.bindValues(list, column.type))
+      values.push(lists.bind(list, column.type))
       return `in:${column.name}`
     }
     default: {

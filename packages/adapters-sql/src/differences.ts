@@ -19,6 +19,8 @@ export interface Statement {
 export interface Connection {
   /** Runs one statement and returns its rows, none for a statement without rows; the driver's errors come as they are. */
   run(sql: string, parameters: readonly Bound[]): readonly StoredRow[] | Promise<readonly StoredRow[]>
+  /** Runs one statement once for each list of values, and returns how many rows each run changed. */
+  runEach(sql: string, each: readonly (readonly Bound[])[]): readonly number[] | Promise<readonly number[]>
 }
 
 /** A connection inside a transaction of its own. Exactly one of `commit` (that succeeds) and `rollback` ends it. */
@@ -59,14 +61,18 @@ export type Failure =
   | { readonly kind: "value"; readonly reason: string }
   | { readonly kind: "unknown" }
 
-/** How a list of values or rows is bound as few parameters, however long it is. */
+/** How a list of values is bound as one parameter, however long it is. */
 export interface Lists {
   /** The values of one list. */
-  bindValues(values: readonly (string | number)[], type: Column["type"]): Bound
+  bind(values: readonly (string | number)[], type: Column["type"]): Bound
   /** True where `value` is one of the bound list. */
   includes(value: RawBuilder<unknown>, list: Bound, type: Column["type"]): RawBuilder<unknown>
+}
+
+/** How many rows travel in one statement. */
+export interface RowSets {
   /** The values of rows; each row holds the cells of `columns` in order. */
-  bindRows(columns: readonly Column[], rows: readonly (readonly Cell[])[]): readonly Bound[]
+  bind(columns: readonly Column[], rows: readonly (readonly Cell[])[]): readonly Bound[]
   /** A derived table named `j` with the columns `c0`, `c1`, … of the bound rows. */
   rows(columns: readonly Column[], bound: readonly Bound[]): RawBuilder<unknown>
 }
@@ -118,6 +124,8 @@ export interface Differences {
   readonly openMode: "create" | "verify"
   readonly schema: SchemaDifferences
   readonly lists: Lists
+  /** How rows are written as sets, or null where a statement per row costs no round trip and is faster. */
+  readonly rowSets: RowSets | null
   /** The text function (text, part) that is above 0 where the text holds the part. */
   readonly positionFunction: string
   /** The statement that locks rows in the order of the list, or null where one writer at a time makes it needless. */

@@ -1,5 +1,5 @@
 /** Transactions: the store's port on one connection. Begin, commit and rollback are not here, so a host can own them. */
-import { type Claim, type Claimed, type StoredRow, SumOutOfRange, type Transaction } from "@anbud/core"
+import { type Claim, type Claimed, type RowPatch, type StoredRow, SumOutOfRange, type Transaction } from "@anbud/core"
 import { sql } from "kysely"
 import type { Compile } from "./compiler.ts"
 import type { Connection, Differences, Statement } from "./differences.ts"
@@ -7,7 +7,7 @@ import { isFinal, type Translate } from "./failure.ts"
 import type { Matching, ReadStatements } from "./readStatements.ts"
 import type { StoredTables } from "./storedTable.ts"
 import type { StoreStatements } from "./storeStatements.ts"
-import type { WriteStatements } from "./writeStatements.ts"
+import type { EachStatement, PatchStatement, WriteStatements } from "./writeStatements.ts"
 
 /** The statements of one store, and what their errors mean. */
 export interface Statements {
@@ -64,15 +64,17 @@ interface State {
 
 const newState = (): State => ({ hasEnded: false, savepoints: [], openClaims: [], touched: new Set() })
 
-type Run = (statement: Statement) => Promise<readonly StoredRow[]>
+interface Run {
+  (statement: Statement): Promise<readonly StoredRow[]>
+  each(statement: EachStatement): Promise<readonly number[]>
+}
 
-const runner =
-  (connection: Connection, statements: Statements, state: State): Run =>
-  async ({ sql: text, parameters }) => {
+const runner = (connection: Connection, statements: Statements, state: State): Run => {
+  const guarded = async <T>(call: () => T | Promise<T>): Promise<T> => {
     if (state.hasEnded) throw new Error("The transaction has ended.")
     if (state.failure !== undefined) throw state.failure.error
     try {
-      return await connection.run(text, parameters)
+      return await call()
     } catch (error) {
       // A sum that overflows is refused by the read alone.
       if (statements.failureOf(error).kind === "overflow") throw error
@@ -80,6 +82,12 @@ const runner =
       throw state.failure.error
     }
   }
+  const run = (statement: Statement): Promise<readonly StoredRow[]> =>
+    guarded(() => connection.run(statement.sql, statement.parameters))
+  return Object.assign(run, {
+    each: (statement: EachStatement) => guarded(() => connection.runEach(statement.sql, statement.each)),
+  })
+}
 
 const reads = (run: Run, { read, failureOf }: Statements) => ({
   select: async (query: Parameters<ReadStatements["select"]>[0]) => run(read.select(query)),
@@ -142,11 +150,8 @@ const savepoints = (connection: Connection, run: Run, { compile, translate }: St
 })
 
 const writes = (run: Run, { write, tables }: Statements, state: State) => {
-  const runAll = async (table: string, statements: readonly Statement[]): Promise<readonly StoredRow[]> => {
+  const touch = (table: string): void => {
     state.touched.add(tables.table(table).stored)
-    const rows: StoredRow[] = []
-    for (const statement of statements) rows.push(...(await run(statement)))
-    return rows
   }
   return {
     lock: async (table: string, tenant: string, ids: readonly string[]): Promise<void> => {
@@ -154,17 +159,30 @@ const writes = (run: Run, { write, tables }: Statements, state: State) => {
       if (statement) await run(statement)
     },
     insert: async (table: string, tenant: string, rows: readonly StoredRow[]): Promise<void> => {
-      await runAll(table, write.insert(table, tenant, rows))
+      touch(table)
+      for (const statement of write.insert(table, tenant, rows)) {
+        await ("each" in statement ? run.each(statement) : run(statement))
+      }
     },
-    update: async (table: string, tenant: string, patches: Parameters<WriteStatements["update"]>[2]) => {
-      const matched = await runAll(table, write.update(table, tenant, patches))
-      const ids = new Set(matched.map((row) => row["id"]))
-      return patches.map(({ id }) => id).filter((id) => ids.has(id))
+    update: async (table: string, tenant: string, patches: readonly RowPatch[]): Promise<readonly string[]> => {
+      touch(table)
+      const matched = new Set<unknown>()
+      for (const statement of write.update(table, tenant, patches)) {
+        for (const id of await matchedIds(run, statement)) matched.add(id)
+      }
+      return patches.map(({ id }) => id).filter((id) => matched.has(id))
     },
     remove: async (table: string, tenant: string, ids: readonly string[]): Promise<void> => {
-      await runAll(table, write.remove(table, tenant, ids))
+      touch(table)
+      await run(write.remove(table, tenant, ids))
     },
   }
+}
+
+const matchedIds = async (run: Run, { ids, statement }: PatchStatement): Promise<readonly unknown[]> => {
+  if (!("each" in statement)) return (await run(statement)).map((row) => row["id"])
+  const changed = await run.each(statement)
+  return ids.filter((_, position) => (changed[position] ?? 0) > 0)
 }
 
 /** A removed row is missed by the tables that refer to its table, a written one refers by itself. */

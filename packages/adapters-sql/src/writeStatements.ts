@@ -1,128 +1,109 @@
-/** Statements that write sets of rows: one compiled text per table, verb and set of columns. */
-import type { Cell, Column, RowPatch, StoredRow } from "@anbud/core"
+/**
+ * Statements that write many rows: one compiled text per table, verb and set of columns.
+ *
+ * Where a statement travels to the database it carries a set of rows; where it does not, it runs once per row.
+ */
+import type { RowPatch, StoredRow } from "@anbud/core"
 import { type RawBuilder, sql } from "kysely"
-import { checkedCell } from "./cell.ts"
 import type { Compile } from "./compiler.ts"
-import type { Differences, Statement } from "./differences.ts"
+import type { Bound, Differences, Statement } from "./differences.ts"
+import { insertRow, insertSet, insertValues } from "./insertSql.ts"
+import { type Patched, patchedColumns, patchOfRow, patchOfSet, patchValues } from "./patchSql.ts"
 import { cache } from "./statementCache.ts"
-import { type StoredColumn, type StoredTable, type StoredTables, TENANT } from "./storedTable.ts"
+import { type StoredTable, type StoredTables, TENANT } from "./storedTable.ts"
 
 const TEXTS = 1_000
 /** Rows per statement: enough to make the cost of a statement vanish, few enough to keep its values small. */
 const ROWS_PER_STATEMENT = 5_000
 
+/** A statement that runs once for each list of values. */
+export interface EachStatement {
+  readonly sql: string
+  readonly each: readonly (readonly Bound[])[]
+}
+
+/** A statement that patches the rows with these ids. As a set it returns the ids that it changed. */
+export interface PatchStatement {
+  readonly ids: readonly string[]
+  readonly statement: Statement | EachStatement
+}
+
 /** The statements of a `Transaction` that change rows. */
 export interface WriteStatements {
-  insert(table: string, tenant: string, rows: readonly StoredRow[]): readonly Statement[]
-  /** Each statement returns the ids of the rows that it changed. */
-  update(table: string, tenant: string, patches: readonly RowPatch[]): readonly Statement[]
-  remove(table: string, tenant: string, ids: readonly string[]): readonly Statement[]
+  insert(table: string, tenant: string, rows: readonly StoredRow[]): readonly (Statement | EachStatement)[]
+  update(table: string, tenant: string, patches: readonly RowPatch[]): readonly PatchStatement[]
+  remove(table: string, tenant: string, ids: readonly string[]): Statement
   lock(table: string, tenant: string, ids: readonly string[]): Statement | null
 }
+
+type TextOf = (key: string, make: () => RawBuilder<unknown>) => string
 
 /** The statements of a `Transaction` on these tables. */
 export const writeStatements = (tables: StoredTables, differences: Differences, compile: Compile): WriteStatements => {
   const cached = cache<string>(TEXTS)
-  const textOf = (key: string, make: () => RawBuilder<unknown>): string => cached(key, () => compile(make()).sql)
+  const textOf: TextOf = (key, make) => cached(key, () => compile(make()).sql)
   const { lists } = differences
   return {
-    insert: (name, tenant, rows) => {
-      const table = tables.table(name)
-      const columns = table.columns
-      return chunks(rows).map((chunk) => {
-        const bound = lists.bindRows(
-          columns,
-          chunk.map((row) => cellsOf(row, table)),
-        )
-        const text = textOf(`insert ${name}`, () => insertSql(table, tenant, lists.rows(columns, bound)))
-        return { sql: text, parameters: [tenant, ...bound] }
-      })
-    },
+    insert: (name, tenant, rows) =>
+      chunks(rows).map((chunk) => insertStatement(tables.table(name), tenant, chunk, differences, textOf)),
     update: (name, tenant, patches) => {
-      const table = tables.table(name)
       refuseTwice(patches.map(({ id }) => id))
-      return patchGroups(patches).flatMap((group) => updateStatements(group, table, tenant, differences, textOf))
+      return patchGroups(patches)
+        .flatMap(chunks)
+        .map((chunk) => ({
+          ids: chunk.map(({ id }) => id),
+          statement: patchStatement(tables.table(name), tenant, chunk, differences, textOf),
+        }))
     },
     remove: (name, tenant, ids) => {
       const table = tables.table(name)
-      return chunks(ids).map((chunk) => {
-        const id = table.column("id")
-        const list = lists.bindValues(chunk, "text")
-        const text = textOf(
-          `remove ${name}`,
-          () =>
-            sql`delete from ${table.ref} where ${sql.id(TENANT)} = ${tenant} and ${lists.includes(id.ref, list, "text")}`,
-        )
-        return { sql: text, parameters: [tenant, list] }
+      const list = lists.bind(ids, "text")
+      const text = textOf(`remove ${name}`, () => {
+        const isListed = lists.includes(table.column("id").ref, list, "text")
+        return sql`delete from ${table.ref} where ${sql.id(TENANT)} = ${tenant} and ${isListed}`
       })
+      return { sql: text, parameters: [tenant, list] }
     },
     lock: (name, tenant, ids) => {
-      const list = lists.bindValues(ids, "text")
-      const fragment = differences.lock(tables.table(name).ref, tenant, list)
+      const fragment = differences.lock(tables.table(name).ref, tenant, lists.bind(ids, "text"))
       return fragment === null ? null : compile(fragment)
     },
   }
 }
 
-const insertSql = (table: StoredTable, tenant: string, rows: RawBuilder<unknown>): RawBuilder<unknown> => {
-  const names = [sql.id(TENANT), ...table.columns.map(({ ref }) => ref)]
-  const values = [sql`${tenant}`, ...table.columns.map((_, position) => sql.id("j", `c${position}`))]
-  return sql`insert into ${table.ref} (${sql.join(names)}) select ${sql.join(values)} from ${rows}`
+const insertStatement = (
+  table: StoredTable,
+  tenant: string,
+  rows: readonly StoredRow[],
+  { rowSets }: Differences,
+  textOf: TextOf,
+): Statement | EachStatement => {
+  const key = `insert ${table.definition.name}`
+  const cells = rows.map((row) => insertValues(row, table))
+  if (rowSets === null) {
+    return { sql: textOf(key, () => insertRow(table)), each: cells.map((values) => [tenant, ...values]) }
+  }
+  const bound = rowSets.bind(table.columns, cells)
+  const text = textOf(key, () => insertSet(table, rowSets.rows(table.columns, bound)))
+  return { sql: text, parameters: [tenant, ...bound] }
 }
 
-const cellsOf = (row: StoredRow, table: StoredTable): readonly Cell[] => {
-  for (const name of Object.keys(row)) table.column(name)
-  return table.columns.map((column) => checkedCell(row[column.name], column))
-}
-
-const EXPECTED_VERSION: Column = { name: "version", type: "integer", nullable: true }
-const PROTECTED = new Set(["id", "version", TENANT])
-
-const updateStatements = (
+const patchStatement = (
+  table: StoredTable,
+  tenant: string,
   patches: readonly RowPatch[],
-  table: StoredTable,
-  tenant: string,
-  differences: Differences,
-  textOf: (key: string, make: () => RawBuilder<unknown>) => string,
-): readonly Statement[] => {
-  const { lists } = differences
-  const set = namesOf(patches[0]).map((name) => patchable(table, name))
-  const columns = [table.column("id"), EXPECTED_VERSION, ...set]
-  const key = `update ${table.definition.name} ${set.map(({ name }) => name)}`
-  return chunks(patches).map((chunk): Statement => {
-    const bound = lists.bindRows(
-      columns,
-      chunk.map((patch) => patchCells(patch, set)),
-    )
-    const text = textOf(key, () => updateSql(table, tenant, set, lists.rows(columns, bound)))
-    return { sql: text, parameters: [...bound, tenant] }
-  })
-}
-
-const updateSql = (
-  table: StoredTable,
-  tenant: string,
-  set: readonly StoredColumn[],
-  rows: RawBuilder<unknown>,
-): RawBuilder<unknown> => {
-  const version = sql.id("t", "version")
-  const values = set.map(({ ref }, position) => sql`${ref} = ${sql.id("j", `c${position + 2}`)}`)
-  if (table.hasVersion) values.push(sql`"version" = ${version} + 1`)
-  if (values.length === 0) values.push(sql`${sql.id("id")} = ${sql.id("t", "id")}`)
-  const expected = table.hasVersion ? sql` and ("j"."c1" is null or ${version} = "j"."c1")` : sql``
-  const match = sql`${sql.id("t", TENANT)} = ${tenant} and ${sql.id("t", "id")} = "j"."c0"${expected}`
-  return sql`update ${table.ref} as "t" set ${sql.join(values)} from ${rows} where ${match} returning "id"`
-}
-
-const patchCells = (patch: RowPatch, set: readonly StoredColumn[]): readonly Cell[] => [
-  patch.id,
-  checkedCell(patch.expectedVersion, EXPECTED_VERSION),
-  ...set.map((column) => checkedCell(patch.set[column.name], column)),
-]
-
-const patchable = (table: StoredTable, name: string): StoredColumn => {
-  if (PROTECTED.has(name)) throw new Error(`A patch cannot set "${name}".`)
-  return table.column(name)
+  { rowSets }: Differences,
+  textOf: TextOf,
+): Statement | EachStatement => {
+  const patched: Patched = patchedColumns(table, namesOf(patches[0]))
+  const key = `update ${table.definition.name} ${patched.set.map(({ name }) => name)}`
+  const cells = patches.map((patch) => patchValues(patch, patched))
+  if (rowSets === null) {
+    return { sql: textOf(key, () => patchOfRow(patched)), each: cells.map((values) => [...values, tenant]) }
+  }
+  const bound = rowSets.bind(patched.bound, cells)
+  const text = textOf(key, () => patchOfSet(patched, rowSets.rows(patched.bound, bound)))
+  return { sql: text, parameters: [...bound, tenant] }
 }
 
 // Patches with the same columns share a statement, in whatever order a caller names them.

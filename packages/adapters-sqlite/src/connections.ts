@@ -102,6 +102,7 @@ const beginOn = (handle: Handle, mode: "read" | "write"): void => {
 
 const transaction = (held: Held<Handle>, opened: Opened): OpenTransaction => ({
   run: held.thing.run,
+  runEach: held.thing.runEach,
   commit: async () => {
     try {
       held.thing.run("commit", [])

@@ -1,5 +1,5 @@
 /** SQLite: the list of its differences. */
-import { type Connection, sqlStore } from "@anbud/adapter-sql"
+import { type Connection, type Differences, sqlStore } from "@anbud/adapter-sql"
 import type { Store } from "@anbud/core"
 import { SqliteAdapter, SqliteQueryCompiler } from "kysely"
 import { connections } from "./connections.ts"
@@ -32,31 +32,35 @@ const INTEGER = { declared: "INTEGER", reported: "INTEGER" } as const
  * @example
  * const engine = await createEngine({ store: sqlite({ file: "firm.db" }), plugins: standard })
  */
-export const sqlite = (options: SqliteOptions): Store =>
-  sqlStore({
-    name: "sqlite",
-    compiler: new SqliteQueryCompiler(),
-    adapter: new SqliteAdapter(),
-    names: { prefix: options.prefix ?? "anbud_" },
-    openMode: options.schema ?? "create",
-    schema: {
-      columns: { text: TEXT, json: TEXT, integer: INTEGER, boolean: INTEGER },
-      tableOptions: " strict, without rowid",
-      foreignKeysInline: true,
-      nullsFirstInIndexes: false,
-      preamble: [],
-      introspect: introspectSqlite,
-    },
-    lists: jsonLists,
-    positionFunction: "instr",
-    lock: () => null,
-    connections: connections({
-      file: options.file,
-      waitMilliseconds: options.writeTimeoutMilliseconds ?? 5_000,
-    }),
-    failureOf: sqliteFailure,
-    danglingTable,
-  })
+export const sqlite = (options: SqliteOptions): Store => sqlStore(sqliteDifferences(options))
+
+/** In what SQLite differs from other databases. */
+export const sqliteDifferences = (options: SqliteOptions): Differences => ({
+  name: "sqlite",
+  compiler: new SqliteQueryCompiler(),
+  adapter: new SqliteAdapter(),
+  names: { prefix: options.prefix ?? "anbud_" },
+  openMode: options.schema ?? "create",
+  schema: {
+    columns: { text: TEXT, json: TEXT, integer: INTEGER, boolean: INTEGER },
+    tableOptions: " strict, without rowid",
+    foreignKeysInline: true,
+    nullsFirstInIndexes: false,
+    preamble: [],
+    introspect: introspectSqlite,
+  },
+  lists: jsonLists,
+  // Measured: 40 rows of 18 columns take 0.6 ms row by row and 1.7 ms through json_each.
+  rowSets: null,
+  positionFunction: "instr",
+  lock: () => null,
+  connections: connections({
+    file: options.file,
+    waitMilliseconds: options.writeTimeoutMilliseconds ?? 5_000,
+  }),
+  failureOf: sqliteFailure,
+  danglingTable,
+})
 
 const danglingTable = async (connection: Connection, tables: readonly string[]): Promise<string | undefined> => {
   for (const table of tables) {
