@@ -6,6 +6,7 @@ import { basename } from "node:path"
 
 const HEARTBEAT_SECONDS = process.stdout.isTTY ? 1 : 10
 const LINES_SHOWN_ON_FAILURE = 30
+const ENDING = ["SIGINT", "SIGTERM", "SIGHUP"]
 
 /** A setup that cannot go on, with a message for the person at the keyboard. */
 export class SetupFailure extends Error {}
@@ -43,12 +44,12 @@ export const run = (program, args, cwd, env = {}) =>
     child.stdout.on("data", keep)
     child.stderr.on("data", keep)
     const done = (code, reason = "") => {
-      process.off("SIGINT", stop).off("SIGTERM", stop)
+      for (const signal of ENDING) process.off(signal, stop)
       resolve({ code, log: log + reason })
     }
     child.once("error", (error) => done(1, String(error)))
     child.once("close", (code, signal) => done(code ?? 1, signal ? `stopped by ${signal}` : ""))
-    process.once("SIGINT", stop).once("SIGTERM", stop)
+    for (const signal of ENDING) process.once(signal, stop)
   })
 
 // Under `npm run`, npm says where it is itself: the same npm then installs, whatever PATH holds.
