@@ -75,8 +75,8 @@ export const createEngine = async <const P extends Plugins>(options: EngineOptio
   await store.open([...STORE_TABLES, ...JOURNAL_TABLES, ...derived.tables(model)])
   const session = (caller: Caller, locale = "en"): Session<P> => openSession(machine, caller, locale) as Session<P>
   return {
-    as: ({ tenant, user, locale }) => session({ tenant, user, reason: null }, locale),
-    system: ({ tenant, reason, locale }) => session({ tenant, user: null, reason }, locale),
+    as: ({ tenant, user, locale }) => session({ kind: "user", tenant, user }, locale),
+    system: ({ tenant, reason, locale }) => session({ kind: "system", tenant, reason }, locale),
     tenants: { create: (tenant) => createTenant(machine, tenant) },
     journal: {
       head: (of) => withJournal(machine, of.tenant, headOf),

@@ -14,7 +14,7 @@ import type { CallOptions } from "./face.ts"
 import type { Fields, Instant } from "./field.ts"
 import { append, genesis, headOf, type RecordChange } from "./journal.ts"
 import { localDate } from "./localDate.ts"
-import type { Model } from "./model.ts"
+import { type Model, recordKey } from "./model.ts"
 import { type Done, REPLAYED } from "./pending.ts"
 import type { Clock, Ids } from "./ports.ts"
 import type { Reads } from "./reads.ts"
@@ -33,12 +33,10 @@ export interface Machine {
   readonly ids: Ids & { begin?(command: string): void }
 }
 
-/** Who calls: a user of a tenant by login, or the system for a reason. */
-export interface Caller {
-  readonly tenant: string
-  readonly user: string | null
-  readonly reason: string | null
-}
+/** Who calls: a user of a tenant by login, or the system for a reason; nothing about a user makes it the system. */
+export type Caller =
+  | { readonly kind: "user"; readonly tenant: string; readonly user: string }
+  | { readonly kind: "system"; readonly tenant: string; readonly reason: string }
 
 /** A command with its name, as `execute` runs it. */
 export interface Executable {
@@ -99,22 +97,34 @@ const runInside = async (
   const claim = claimOf(caller, actor, command.name, input, options.idempotencyKey)
   if (claim) {
     const before = await tx.claim(claim)
-    if (before) return replayOf(machine, command, read, claim, before)
+    if (before) return replayOf(machine, command, { read, actor }, claim, before)
   }
   await tx.savepoint("decided")
   try {
     if (!may(actor, command.name)) throw new Forbidden({ right: command.name })
-    for (const { entity, id } of command.locks(input as never)) await tx.lock(tableName(entity), caller.tenant, [id])
+    for (const { entity, id } of inLockOrder(machine.model, command.locks(input as never)))
+      await tx.lock(tableName(entity), caller.tenant, [id])
     const scope = [caller.tenant, command.name, ...(claim ? [claim.key] : [])].join("/")
-    const outcome = await perform(machine, { tx, read, tenant, actor, scope }, command, input)
+    const place = { tx, read, tenant, actor, scope, ...(options.signal ? { signal: options.signal } : {}) }
+    const outcome = await perform(machine, place, command, input)
+    const value = await command.answer(read, outcome as never)
     if (claim) await tx.settle(claim, canonical({ ids: outcome as Canonical }))
-    return { kind: "done", value: await command.answer(read, outcome as never), replayed: false }
+    return { kind: "done", value, replayed: false }
   } catch (error) {
-    if (!isRefusal(error) || error.status === 503) throw error
+    // A failure of the machine or a bug is no decision: nothing is stored, so that the same call can be tried again.
+    if (!isRefusal(error) || error.status >= 500) throw error
     await tx.rollbackTo("decided")
     if (claim) await tx.settle(claim, canonical({ refused: { tag: error._tag, params: error.params as Canonical } }))
     return { kind: "refused", error, replayed: false }
   }
+}
+
+/** Locks in (entity, id) order, so that no two commands wait for each other in a ring; each record once. */
+const inLockOrder = (model: Model, locks: readonly Lock[]): readonly Lock[] => {
+  const rank = new Map([...model.entities.keys()].map((name, index) => [name, index]))
+  const rankOf = ({ entity }: Lock): number => rank.get(entity.name) ?? rank.size
+  const distinct = new Map(locks.map((lock) => [recordKey(lock.entity, lock.id), lock]))
+  return [...distinct.values()].sort((a, b) => rankOf(a) - rankOf(b) || (a.id < b.id ? -1 : 1))
 }
 
 /** Where a command runs: its transaction, its tenant, who acts, and what its ids are drawn for. */
@@ -124,6 +134,7 @@ export interface Place {
   readonly tenant: Tenant
   readonly actor: Actor
   readonly scope: string
+  readonly signal?: AbortSignal
 }
 
 /** Decides, applies and seals a command in its transaction; gives the ids it leaves, or throws its refusal. */
@@ -137,6 +148,7 @@ export const perform = async (
   const ctx = contextOf(machine, place)
   const decision = await command.decide(ctx, input as never)
   if (isRefusal(decision)) throw decision
+  place.signal?.throwIfAborted()
   const { derived, model } = machine
   const apply = { model, derived, tx, tenant: tenant.id, records: read, newId: ctx.newId }
   const changes = await applyChanges(apply, decision.changes)
@@ -146,16 +158,18 @@ export const perform = async (
 
 /** The tenant's record; refuses with `UnknownTenant`. */
 export const tenantOf = async (read: Reads, id: string): Promise<Tenant> => {
-  const tenant = await read.one(Tenant, { id })
-  if (!tenant) throw new UnknownTenant({ tenant: id })
+  const tenant = typeof id === "string" ? await read.one(Tenant, { id }) : null
+  if (!tenant) throw new UnknownTenant({ tenant: String(id) })
   return tenant
 }
 
 /** Who the caller is, from current data; refuses with `UnknownUser`. */
 export const actorOf = async (machine: Machine, read: Reads, caller: Caller): Promise<Actor> => {
-  if (caller.user === null) return { id: "system", grants: ["*"], reason: caller.reason }
-  const actor = await machine.model.authority?.(read, caller.user)
-  if (!actor) throw new UnknownUser({ user: caller.user })
+  if (caller.kind === "system") return { id: "system", grants: ["*"], reason: reasonOf(caller.reason) }
+  // A host may get here without types: a login that is no text must find nobody, not anybody.
+  const { user } = caller
+  const actor = typeof user === "string" && user.trim() !== "" ? await machine.model.authority?.(read, user) : null
+  if (!actor) throw new UnknownUser({ user: String(user) })
   return actor
 }
 
@@ -174,16 +188,17 @@ const claimOf = (
   key: string | undefined,
 ): Claim | null => {
   if (key === undefined) return null
-  if (key.length === 0 || key.length > 255)
-    throw new InvalidInput({ issues: [{ path: "idempotencyKey", message: "must have 1 to 255 characters" }] })
+  if (typeof key !== "string" || key.length === 0 || key.length > 255 || /\0|\p{Surrogate}/u.test(key))
+    throw new InvalidInput({ issues: [{ path: "idempotencyKey", message: "must be a text of 1 to 255 characters" }] })
   const requestHash = digest("request/1", canonical({ command, input: input as Canonical }))
   return { tenant: caller.tenant, actor: actor.id, command, key, requestHash }
 }
 
+/** What the first call left: its outcome read again by current rights, or its refusal. */
 const replayOf = async (
   machine: Machine,
   command: Executable,
-  read: Reads,
+  { read, actor }: { readonly read: Reads; readonly actor: Actor },
   claim: Claim,
   before: { readonly requestHash: string; readonly outcome: string },
 ): Promise<Ended> => {
@@ -199,7 +214,15 @@ const replayOf = async (
     if (!refused) throw new Error(`No plugin defines the refusal ${outcome.refused.tag}`)
     return { kind: "refused", error: new refused(outcome.refused.params as never), replayed: true }
   }
+  if (!may(actor, command.name))
+    return { kind: "refused", error: new Forbidden({ right: command.name }), replayed: false }
   return { kind: "done", value: await command.answer(read, (outcome.ids ?? {}) as never), replayed: true }
+}
+
+const reasonOf = (reason: string): string => {
+  if (typeof reason !== "string" || reason.trim() === "" || reason.length > 500)
+    throw new InvalidInput({ issues: [{ path: "reason", message: "must say in 1 to 500 characters why" }] })
+  return reason
 }
 
 const contextOf = (machine: Machine, { tx, read, tenant, actor, scope }: Place): CommandContext => {

@@ -7,9 +7,9 @@ import { rule } from "../../kernel/rule.ts"
 import { Quote } from "../quotes/entities.ts"
 import { loadView, type QuoteView } from "../quotes/view.ts"
 import { Absence, PublicHoliday, Reservation, Resource } from "./entities.ts"
-import { isWeek } from "./week.ts"
 import { loadCapacity, planOf, workOf } from "./planningData.ts"
 import { CapacityExceeded, promiseFor } from "./promise.ts"
+import { isWeek } from "./week.ts"
 
 /** The tasks that a quote's counted lines plan. */
 export const tasksOf = (view: QuoteView) =>
@@ -49,7 +49,9 @@ const spec = plugin("capacity", {
   rules: [
     rule(Absence, (row) => (row.to >= row.from ? null : { field: "to", rule: "must not be before from" })),
     rule(Resource, (row) =>
-      isWeek(row.week) ? null : { field: "week", rule: "must be seven lists of hours in order, such as 08:00 to 12:00" },
+      isWeek(row.week)
+        ? null
+        : { field: "week", rule: "must be seven lists of hours in order, such as 08:00 to 12:00" },
     ),
   ],
 })

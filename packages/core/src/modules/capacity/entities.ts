@@ -1,5 +1,5 @@
 /** Capacity: when people work, what they can do, when they are away, and what they are reserved for. */
-import { entity, type RowOf, type Rooted } from "../../kernel/entity.ts"
+import { entity, type Rooted, type RowOf } from "../../kernel/entity.ts"
 import { children, choice, date, instant, integer, json, optional, percent, ref, text } from "../../kernel/field.ts"
 import { User } from "../organisation/entities.ts"
 import { Project } from "../projects/entities.ts"
@@ -18,6 +18,8 @@ export const Absence = entity("absence", {
 
 /** A person who can be planned. */
 export const Resource = entity("resource", {
+  /** The firm's own key for the resource; for a person, the login. */
+  code: text({ unique: true, maxLength: 80 }),
   user: ref(User, { unique: true }),
   name: text(),
   week: json<WeekHours>(),

@@ -7,17 +7,16 @@ import {
   type Model,
   type Piece,
   type Plan,
+  type Resource as Plannable,
   type PlanningData,
   type Precedence,
   plan,
   type QuoteWork,
-  type Resource as Plannable,
   type Week,
 } from "@anbud/scheduling"
 import type { ChildRow } from "../../kernel/entity.ts"
 import type { Instant, LocalDate } from "../../kernel/field.ts"
 import type { Reads } from "../../kernel/reads.ts"
-import { User } from "../organisation/entities.ts"
 import type { PlannedTask } from "../quotes/entities.ts"
 import { Absence, PublicHoliday, Reservation, ReservationSlot, Resource } from "./entities.ts"
 
@@ -26,7 +25,7 @@ export interface CapacityFacts {
   readonly now: Instant
   readonly today: LocalDate
   readonly zone: string
-  readonly resources: readonly (Resource & { readonly login: string })[]
+  readonly resources: readonly Resource[]
   readonly absences: readonly ChildRow<typeof Absence>[]
   readonly holidays: readonly PublicHoliday[]
   readonly reservations: readonly Reservation[]
@@ -39,17 +38,22 @@ export const loadCapacity = async (
   at: { readonly now: Instant; readonly today: LocalDate; readonly zone: string },
 ): Promise<CapacityFacts> => {
   const resources = await read.find(Resource)
-  const users = new Map((await read.find(User)).map((user) => [user.id, user.login]))
   const reservations = await read.find(Reservation)
   return {
     now: at.now,
     today: at.today,
     zone: at.zone,
-    resources: resources.map((row) => ({ ...row, login: users.get(row.user) ?? row.user })),
-    absences: await read.children(Absence, resources.map(({ id }) => id)),
+    resources,
+    absences: await read.children(
+      Absence,
+      resources.map(({ id }) => id),
+    ),
     holidays: await read.find(PublicHoliday),
     reservations,
-    slots: await read.children(ReservationSlot, reservations.map(({ id }) => id)),
+    slots: await read.children(
+      ReservationSlot,
+      reservations.map(({ id }) => id),
+    ),
   }
 }
 
@@ -60,7 +64,7 @@ export const planningData = (facts: CapacityFacts, work?: QuoteWork): PlanningDa
   zone: facts.zone,
   horizon: { from: facts.today, to: yearsAfter(facts.today, HORIZON_YEARS) },
   calendars: facts.resources.map((resource) => ({
-    id: resource.login,
+    id: resource.code,
     zone: facts.zone,
     week: resource.week as Week,
     holidays: facts.holidays.map(({ date, name }) => ({ date, name })),
@@ -70,11 +74,11 @@ export const planningData = (facts: CapacityFacts, work?: QuoteWork): PlanningDa
   ...(work ? { activities: work.activities, precedences: work.precedences ?? [] } : {}),
 })
 
-const plannable = (resource: CapacityFacts["resources"][number], absences: CapacityFacts["absences"]): Plannable => ({
-  id: resource.login,
+const plannable = (resource: Resource, absences: CapacityFacts["absences"]): Plannable => ({
+  id: resource.code,
   kind: "person",
   name: resource.name,
-  calendar: resource.login,
+  calendar: resource.code,
   skills: resource.skills.map((skill) => ({ skill })),
   absences: absences
     .filter(({ parent }) => parent === resource.id)
@@ -85,13 +89,13 @@ const plannable = (resource: CapacityFacts["resources"][number], absences: Capac
 })
 
 const bookingsOf = (facts: CapacityFacts): readonly Booking[] => {
-  const logins = new Map(facts.resources.map(({ id, login }) => [id, login]))
+  const codes = new Map(facts.resources.map(({ id, code }) => [id, code]))
   return facts.reservations.flatMap((reservation) =>
     facts.slots
       .filter((slot) => slot.parent === reservation.id && slot.to > facts.now)
       .map((slot) => ({
         id: slot.id,
-        resource: logins.get(reservation.resource) ?? "",
+        resource: codes.get(reservation.resource) ?? "",
         from: slot.from,
         to: slot.to,
         minutes: slot.minutes,
@@ -152,7 +156,8 @@ export const slotOf = (piece: Piece): { readonly from: Instant; readonly to: Ins
   minutes: piece.minutes,
 })
 
-const instantOf = (minute: number): Instant => isoOf(minute).replace(/(:\d\d)Z$/, "$1:00.000Z") as Instant
+/** A minute of scheduling as an instant. */
+export const instantOf = (minute: number): Instant => isoOf(minute).replace(/(:\d\d)Z$/, "$1:00.000Z") as Instant
 
 const yearsAfter = (date: LocalDate, years: number): LocalDate =>
   `${Number(date.slice(0, 4)) + years}${date.slice(4).replace("-02-29", "-02-28")}` as LocalDate

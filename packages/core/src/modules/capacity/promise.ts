@@ -2,8 +2,9 @@
 import { type DeliveryPromise, explainPromise, promise } from "@anbud/scheduling"
 import { type RefusalOf, refusal } from "../../kernel/errors.ts"
 import { json, type LocalDate, text } from "../../kernel/field.ts"
+import { localDate } from "../../kernel/localDate.ts"
 import type { PlannedTask } from "../quotes/entities.ts"
-import { type CapacityFacts, planOf, slotOf, taskOf, workOf } from "./planningData.ts"
+import { type CapacityFacts, instantOf, planOf, slotOf, taskOf, workOf } from "./planningData.ts"
 
 /** Some of the work has no place in the firm's capacity. */
 export const CapacityExceeded = refusal(
@@ -18,6 +19,8 @@ export interface PlannedPart {
   readonly task: string
   readonly name: string
   readonly user: string
+  readonly startOn: LocalDate
+  readonly finishOn: LocalDate
   readonly slots: readonly ReturnType<typeof slotOf>[]
 }
 
@@ -52,16 +55,19 @@ export const promiseFor = (
     reason: { en: explainPromise(given.value, plan, "en"), sv: explainPromise(given.value, plan, "sv") },
     ifAllLost: (given.value.ifAllLost?.date ?? null) as LocalDate | null,
     ifAllWon: (given.value.ifAllWon?.date ?? null) as LocalDate | null,
-    parts: partsOf(given.value, tasks),
+    parts: partsOf(given.value, tasks, facts.zone),
   }
 }
 
-const partsOf = (given: DeliveryPromise, tasks: readonly PlannedTask[]): readonly PlannedPart[] => {
+const partsOf = (given: DeliveryPromise, tasks: readonly PlannedTask[], zone: string): readonly PlannedPart[] => {
   const names = new Map(tasks.map(({ task, name }) => [task, name]))
-  return given.assignments.map(({ activity, resources, pieces }) => ({
+  return given.assignments.map(({ activity, resources, start, finish, pieces }) => ({
     task: taskOf(activity),
     name: names.get(taskOf(activity)) ?? activity,
     user: resources[0] ?? "",
+    startOn: localDate(instantOf(start), zone),
+    // Work that ends at midnight is done on the day before.
+    finishOn: localDate(instantOf(finish - 1), zone),
     slots: pieces.map(slotOf),
   }))
 }

@@ -1,6 +1,18 @@
 /** Orders: what a customer accepted, copied from the revision and never changed by it again. */
 import { entity, type Rooted, type RowOf } from "../../kernel/entity.ts"
-import { children, choice, currency, date, integer, money, optional, quantity, ref, text } from "../../kernel/field.ts"
+import {
+  children,
+  choice,
+  currency,
+  date,
+  integer,
+  money,
+  optional,
+  percent,
+  quantity,
+  ref,
+  text,
+} from "../../kernel/field.ts"
 import { Product } from "../catalogue/entities.ts"
 import { Company } from "../parties/entities.ts"
 import { Quote } from "../quotes/entities.ts"
@@ -12,6 +24,9 @@ export const OrderLine = entity("orderLine", {
   description: text(),
   quantity: quantity(),
   net: money({ currency: "currency" }),
+  /** A category of EN 16931 (BT-151) and its rate. */
+  vatCategory: choice(["S", "Z", "E", "AE", "K", "G", "O", "L", "M"]),
+  vatRatePpm: percent(),
 })
 
 /** An order. A quote gives at most one. */

@@ -1,5 +1,6 @@
 /** Organisation: units, roles and users; it tells the engine who a login is and what that user may do. */
 import { create } from "../../kernel/changes.ts"
+import { query } from "../../kernel/command.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
 import type { Authority } from "../../kernel/rights.ts"
 import { rule } from "../../kernel/rule.ts"
@@ -13,11 +14,19 @@ const authority: Authority = async (read, login) => {
   return { id: user.id, grants: granted.flatMap((role) => role.grants), reason: null }
 }
 
+/** Who the session's user is. */
+const me = query({
+  input: {},
+  refuses: [],
+  answer: async (ctx) => ({ user: ctx.actor.id }),
+})
+
 const collections = { units: Unit, roles: Role, users: User }
 
 const spec = plugin("organisation", {
   entities: [Unit, Role, User],
   collections,
+  queries: { me },
   authority,
   rules: [
     rule(CostRate, (rate) => (rate.hourCost.minor >= 0 ? null : { field: "hourCost", rule: "must not be negative" })),

@@ -29,6 +29,7 @@ export const pricingInput = (
     currency,
     ...(revision.exchangeRate === null ? {} : { company: { currency: companyCurrency, rate: revision.exchangeRate } }),
     lines: lines.map((line) => lineInput(line, revision, chosen)),
+    sections: [...new Set(lines.map(({ section }) => section))].map((id) => ({ id })),
     footers: footers.map(footerInput),
     marginRules: revision.marginFloorPpm === null ? [] : floorRules(revision.marginFloorPpm),
   }

@@ -1,0 +1,152 @@
+/**
+ * Accepting a quote, decided: from the facts to an order, its project, its billing plan and its reservations, or to
+ * the reason why not. Pure.
+ */
+import { type InstalmentOrder, orderOf } from "@anbud/pricing"
+import type { LocalDate } from "../../kernel/field.ts"
+import type { CapacityExceeded, PlannedPart, Promised } from "../../modules/capacity/promise.ts"
+import { type BilledLine, planParts } from "../../modules/invoicing/billing.ts"
+import { AlreadyDecided, QuoteExpired, QuoteNotOpen } from "../../modules/quotes/refusals.ts"
+import type { PricedView } from "../../modules/quotes/view.ts"
+
+/** What the decision is made from. */
+export interface AcceptanceFacts {
+  readonly view: PricedView
+  /** What capacity can promise now, or why it cannot. */
+  readonly promised: Promised | CapacityExceeded
+  readonly today: LocalDate
+}
+
+/** A line of the order to be made. */
+export interface AcceptedLine extends BilledLine {
+  readonly product: string | null
+  readonly description: string
+  readonly quantity: string
+}
+
+/** A phase of the project to be made. */
+export interface AcceptedPhase {
+  readonly key: string
+  readonly name: string
+  readonly originalEffortMinutes: number
+  readonly start: LocalDate
+  readonly finish: LocalDate
+}
+
+/** A part of the billing plan to be made. */
+export interface AcceptedPart {
+  readonly label: string
+  readonly sharePpm: number
+  readonly dueRule: "onAcceptance" | "afterTask"
+  readonly task: string | null
+  readonly plannedOn: LocalDate | null
+  readonly status: "planned" | "ready"
+  readonly netMinor: number
+  readonly vatMinor: number
+  readonly totalMinor: number
+  readonly columns: readonly { readonly columnId: string; readonly minor: number }[]
+}
+
+/** What an acceptance brings about. */
+export interface Acceptance {
+  readonly lines: readonly AcceptedLine[]
+  readonly phases: readonly AcceptedPhase[]
+  readonly parts: readonly AcceptedPart[]
+  readonly reservations: readonly PlannedPart[]
+  readonly netMinor: number
+  readonly vatMinor: number
+  readonly totalMinor: number
+  readonly deliveredOn: LocalDate
+}
+
+/** Why an acceptance is refused, in order of precedence. */
+export type AcceptRefused = AlreadyDecided | QuoteNotOpen | QuoteExpired | CapacityExceeded
+
+const WHOLE = [{ label: "", sharePpm: 1_000_000, dueRule: "onAcceptance" as const, task: null }]
+
+/** Decides on the acceptance of a sent quote. */
+export const decideAcceptance = ({ view, promised, today }: AcceptanceFacts): Acceptance | AcceptRefused => {
+  const { quote, revision, priced } = view
+  if (quote.status === "accepted" || quote.status === "declined")
+    return new AlreadyDecided({ quote: quote.number, status: quote.status })
+  if (quote.status !== "sent") return new QuoteNotOpen({ quote: quote.number, status: quote.status, needed: "sent" })
+  if (quote.validUntil !== null && today > quote.validUntil)
+    return new QuoteExpired({ quote: quote.number, validUntil: quote.validUntil })
+  if ("_tag" in promised) return promised
+  // What was sent is what is accepted: pricing the same records again gives the same cents, or something is broken.
+  if (priced.totals.netMinor !== revision.net?.minor)
+    throw new Error(`Quote ${quote.number} prices otherwise than sent`)
+  const order = orderOf(priced)
+  const lines = acceptedLines(view, order)
+  const finishes = finishByTask(promised.parts)
+  const { netMinor, vatMinor, payableMinor } = priced.totals
+  return {
+    lines,
+    phases: acceptedPhases(view, promised.parts),
+    parts: acceptedParts(view, order, finishes, today),
+    reservations: promised.parts,
+    netMinor,
+    vatMinor,
+    totalMinor: payableMinor,
+    deliveredOn: promised.date,
+  }
+}
+
+/** One line per column of the order: counted lines, and charges that are shown as rows of their own. */
+const acceptedLines = ({ lines, priced }: PricedView, order: InstalmentOrder): readonly AcceptedLine[] => {
+  const byKey = new Map(lines.map((line) => [line.key, line]))
+  const labels = new Map((priced.quote.footers ?? []).map(({ id, label }) => [id, label ?? id]))
+  return order.columns.map(({ id, netMinor, vat }): AcceptedLine => {
+    const own = byKey.get(id)
+    const { product, description, quantity } = own ?? {
+      product: null,
+      description: labels.get(id) ?? id,
+      quantity: "1",
+    }
+    const tax = { vatCategory: vat?.category ?? "O", vatRatePpm: vat?.ratePpm ?? 0 } as const
+    return { key: id, product, description, quantity, net: { minor: netMinor }, ...tax }
+  })
+}
+
+const acceptedPhases = ({ lines }: PricedView, parts: readonly PlannedPart[]): readonly AcceptedPhase[] =>
+  lines.flatMap(({ plan }) => {
+    const own = parts.filter(({ task }) => task === plan?.task)
+    const [first] = own
+    if (!plan || !first) return []
+    return [
+      {
+        key: plan.task,
+        name: plan.name,
+        originalEffortMinutes: plan.effortMinutes,
+        start: own.reduce((least, { startOn }) => (startOn < least ? startOn : least), first.startOn),
+        finish: own.reduce((last, { finishOn }) => (finishOn > last ? finishOn : last), first.finishOn),
+      },
+    ]
+  })
+
+const finishByTask = (parts: readonly PlannedPart[]): ReadonlyMap<string, LocalDate> => {
+  const finishes = new Map<string, LocalDate>()
+  for (const { task, finishOn } of parts) {
+    const before = finishes.get(task)
+    if (before === undefined || finishOn > before) finishes.set(task, finishOn)
+  }
+  return finishes
+}
+
+const acceptedParts = (
+  view: PricedView,
+  order: InstalmentOrder,
+  finishes: ReadonlyMap<string, LocalDate>,
+  today: LocalDate,
+): readonly AcceptedPart[] => {
+  const given = view.instalments.length > 0 ? view.instalments : WHOLE
+  const plan = planParts(order, given)
+  return given.map(({ label, sharePpm, dueRule, task }, index) => {
+    const part = plan.parts[index]
+    if (!part) throw new Error("A billing plan lost a part")
+    const { netMinor, vatMinor, totalMinor, columns } = part
+    const plannedOn = dueRule === "onAcceptance" ? today : (finishes.get(task ?? "") ?? null)
+    const status = dueRule === "onAcceptance" ? ("ready" as const) : ("planned" as const)
+    return { label, sharePpm, dueRule, task, plannedOn, status, netMinor, vatMinor, totalMinor, columns }
+  })
+}

@@ -1,0 +1,88 @@
+/** Invoicing: mark parts of a billing plan as invoiced; what is left to invoice, of one order or of all. */
+import { patch } from "../../kernel/changes.ts"
+import { command, lock, query } from "../../kernel/command.ts"
+import { type RefusalOf, refusal } from "../../kernel/errors.ts"
+import { optional, text } from "../../kernel/field.ts"
+import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
+import { Order, OrderLine } from "../orders/entities.ts"
+import { Company } from "../parties/entities.ts"
+import { orderColumns, remainingOf } from "./billing.ts"
+import { BillingPart, BillingPlan } from "./entities.ts"
+
+/** The plan has no such part. */
+export const UnknownPart = refusal(
+  "UnknownPart",
+  { plan: text(), part: text() },
+  { en: "The billing plan {plan} has no part {part}.", sv: "Faktureringsplanen {plan} har ingen del {part}." },
+  422,
+)
+export type UnknownPart = RefusalOf<typeof UnknownPart>
+
+/** The part was invoiced before. */
+export const AlreadyInvoiced = refusal(
+  "AlreadyInvoiced",
+  { part: text(), invoicedOn: text() },
+  { en: "{part} was invoiced on {invoicedOn}.", sv: "{part} fakturerades {invoicedOn}." },
+)
+export type AlreadyInvoiced = RefusalOf<typeof AlreadyInvoiced>
+
+const invoicePart = command({
+  input: { plan: BillingPlan.id, part: BillingPart.id },
+  refuses: [UnknownPart, AlreadyInvoiced],
+  locks: (input) => [lock(BillingPlan, input.plan)],
+  decide: async (ctx, input) => {
+    const plan = await ctx.read.get(BillingPlan, input.plan)
+    const part = (await ctx.read.children(BillingPart, plan.id)).find(({ id }) => id === input.part)
+    if (!part) return new UnknownPart({ plan: plan.id, part: input.part })
+    if (part.status === "invoiced") return new AlreadyInvoiced({ part: part.label, invoicedOn: part.invoicedOn ?? "" })
+    return {
+      changes: [patch(BillingPart, part, { status: "invoiced", invoicedOn: ctx.today })],
+      outcome: { plan: plan.id, part: part.id },
+    }
+  },
+  answer: async (read, { plan, part }) => {
+    const parts = await read.children(BillingPart, plan)
+    return { plan: await read.get(BillingPlan, plan), part: parts.find(({ id }) => id === part) ?? null }
+  },
+})
+
+const planOf = query({
+  input: { order: Order.id },
+  refuses: [],
+  answer: async (ctx, { order }) => {
+    const plan = await ctx.read.one(BillingPlan, { order })
+    return plan ? { plan, parts: await ctx.read.children(BillingPart, plan.id) } : { plan: null, parts: [] }
+  },
+})
+
+const remaining = query({
+  input: { customer: optional(Company.id) },
+  refuses: [],
+  answer: async (ctx, { customer }) => {
+    const plans = await ctx.read.find(BillingPlan, customer === null ? {} : { customer })
+    const orders = []
+    for (const plan of plans) {
+      const lines = await ctx.read.children(OrderLine, plan.order)
+      const parts = await ctx.read.children(BillingPart, plan.id)
+      const order = await ctx.read.get(Order, plan.order)
+      const left = remainingOf(orderColumns(plan.currency, lines), parts)
+      const open = parts.filter(({ status }) => status !== "invoiced")
+      orders.push({ order, plan, remainingMinor: left.remainingMinor, overInvoicedMinor: left.overInvoicedMinor, open })
+    }
+    return { orders, asOf: ctx.today }
+  },
+})
+
+const spec = plugin("invoicing", {
+  needs: ["parties", "orders"],
+  entities: [BillingPlan],
+  commands: { invoicePart },
+  queries: { planOf, remaining },
+})
+
+/** The calls of invoicing. */
+export interface Invoicing extends FaceOf<typeof spec> {}
+/** The plugin invoicing. */
+export interface InvoicingPlugin extends Plugin<"invoicing", Invoicing> {}
+/** Billing plans and what is left to invoice. */
+export const invoicing: InvoicingPlugin = spec
