@@ -8,6 +8,7 @@ export {
   type ZeroWeights,
 } from "./allocate.ts"
 export type { ConsideredRow, RowOutcome } from "./consideredRow.ts"
+export { type Approval, contentHash, contentText, isApproved } from "./contentHash.ts"
 export { type CurrencyCode, currencyCodes, currencyExponent } from "./currency.ts"
 export {
   type Decimal,
@@ -17,6 +18,7 @@ export {
   type InexactInput,
   parseDecimal,
 } from "./decimal.ts"
+export { diff, type FooterDifference, type LineDifference, type QuoteDifference, type VatDifference } from "./diff.ts"
 export type { Allocation, ExactValue, Explanation, PriceNote, Stage, Step } from "./explanation.ts"
 export {
   type AmbiguousDiscountFound,
@@ -33,7 +35,16 @@ export {
   type PriceRequest,
   type UnitUnknown,
 } from "./findPrice.ts"
+export { freeze, writeDownPrices } from "./freeze.ts"
 export type * from "./instalment.ts"
+export {
+  absorbNegativeLines,
+  type DocumentAmount,
+  type InvoiceAmounts,
+  type InvoiceLineAmounts,
+  type NothingToAbsorb,
+  toInvoice,
+} from "./invoiceAmounts.ts"
 export type * from "./issue.ts"
 export type { FloorBound, FloorLevel, FloorOutcome, MarginRule } from "./marginRule.ts"
 export {
@@ -49,6 +60,7 @@ export {
   sumMoney,
   type UnknownCurrency,
 } from "./money.ts"
+export { type ChoiceDelta, type OptionTotals, optionTotals } from "./optionTotals.ts"
 export { orderOf } from "./orderOf.ts"
 export { planInstalments } from "./planInstalments.ts"
 export type * from "./priceBook.ts"
@@ -64,6 +76,20 @@ export {
 } from "./remainingToInvoice.ts"
 export { ok, type Result, refuse } from "./result.ts"
 export type { RoundingMode } from "./rounding.ts"
+export {
+  type FloorConflict,
+  type InvalidTarget,
+  type MovedLine,
+  type NoFreeLines,
+  type QuoteIncomplete,
+  type Solution,
+  type SolveRefused,
+  type SolveRequest,
+  solve,
+  type TargetBelowLocked,
+  type TargetUnreachable,
+} from "./solve.ts"
+export type { SolveTarget } from "./solveTarget.ts"
 export type { Spread, SpreadBasis, SpreadShare, SpreadTargets } from "./spread.ts"
 export { marginPpm } from "./totals.ts"
 export type { Vat, VatCategory, VatGroup } from "./vat.ts"

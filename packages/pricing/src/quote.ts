@@ -41,6 +41,8 @@ export interface QuoteRounding {
   readonly vat?: "group" | "line"
   /** The payable amount is rounded to a multiple of this: 100 for whole kronor. Shown as its own amount (BT-114). */
   readonly payableStepMinor?: number
+  /** Added to the payable amount, with any step: what a solver could not reach through VAT. Safe integer. */
+  readonly payableAdjustmentMinor?: number
 }
 
 /** One frozen rate per revision: one unit of the quote's currency is `rate` units of the company's. */

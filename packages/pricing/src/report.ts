@@ -140,11 +140,13 @@ const isOwnAmount = (draft: Draft, row: number): boolean =>
 
 /** The VAT breakdown, by category, then rate. Groups that nothing counted fell into are left out. */
 export const vatOf = (draft: Draft): readonly VatGroup[] => {
-  const used = new Set<number>()
-  for (let row = 0; row < draft.rows; row++) if (draft.columns.isCounted[row] === 1) used.add(draft.columns.group[row]!)
-  for (const charge of draft.charges) used.add(charge.group)
+  const { group, isCounted } = draft.columns
+  const isUsed = new Uint8Array(draft.groups.length + 1)
+  // Index −1, no VAT, lands in the spare place at the start.
+  for (let row = 0; row < draft.rows; row++) if (isCounted[row] === 1) isUsed[group[row]! + 1] = 1
+  for (const charge of draft.charges) isUsed[charge.group + 1] = 1
   return draft.groups
-    .filter((_, at) => used.has(at))
+    .filter((_, at) => isUsed[at + 1] === 1)
     .map(({ vat, base, tax }) => ({
       category: vat.category,
       ratePpm: vat.ratePpm,

@@ -63,13 +63,14 @@ const byWeights = (
   if (weights === undefined) return undefined
   let divisor = 0
   let size = 0
-  for (const weight of weights) {
+  for (let row = 0; row < weights.length; row++) {
+    const weight = weights[row]!
     divisor += weight
-    size += Math.abs(weight)
+    size += weight < 0 ? -weight : weight
   }
   if (size === 0) return onZeroBasis(draft, charge, spread, targets, amount, path)
   if (!Number.isSafeInteger(size)) return refuse(draft, charge, { _tag: "MoneyOverflow", path, severity: "error" })
-  if (divisor === 0 || isSignMixed(weights, divisor)) {
+  if (size !== divisor && (divisor === 0 || isSignMixed(weights, divisor))) {
     return refuse(draft, charge, { _tag: "SignMixed", path, severity: "error" })
   }
   return share(draft, charge, weights, divisor, amount, path)

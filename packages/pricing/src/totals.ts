@@ -182,18 +182,17 @@ const overflowing = (draft: Draft, totals: Totals): Totals => {
 }
 
 const payableRounding = (draft: Draft, total: number): number => {
-  const step = draft.quote.rounding?.payableStepMinor
-  if (step === undefined || step === 1) return 0
-  if (!Number.isSafeInteger(step) || step < 1) {
-    draft.issues.push({
-      _tag: "InvalidShape",
-      path: "rounding.payableStepMinor",
-      severity: "error",
-      expected: "a positive integer",
-    })
+  const { payableStepMinor: step = 1, payableAdjustmentMinor: adjustment = 0 } = draft.quote.rounding ?? {}
+  for (const [field, value, least] of [
+    ["payableStepMinor", step, 1],
+    ["payableAdjustmentMinor", adjustment, -Number.MAX_SAFE_INTEGER],
+  ] as const) {
+    if (Number.isSafeInteger(value) && value >= least) continue
+    const expected = least === 1 ? "a positive integer" : "an integer"
+    draft.issues.push({ _tag: "InvalidShape", path: `rounding.${field}`, severity: "error", expected })
     return 0
   }
-  return roundRatio(total, step, draft.isHalfEven) * step - total
+  return roundRatio(total, step, draft.isHalfEven) * step - total + adjustment
 }
 
 /**
