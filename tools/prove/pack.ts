@@ -1,6 +1,7 @@
 /**
  * Proof: what npm users get works. Every package is built, packed and installed from its tarball into an empty project
- * outside the workspace; there each public entry loads as ESM and through `require()`, and type-checks under nodenext.
+ * outside the workspace; there each public entry loads as ESM and through `require()`, type-checks under nodenext, and
+ * a user's first lines run.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -24,10 +25,10 @@ export const prove = async (): Promise<Measurement> => {
       esm: await consumer.imports(entries),
       require: await consumer.requires(entries),
       types: await consumer.typeChecks(entries),
-      opensDatabase: await consumer.opensDatabase(),
+      story: await consumer.tellsStory(),
     }
     return {
-      goal: "every public entry works from its tarball: as ESM, through require(), and for the compiler",
+      goal: "every public entry works from its tarball: as ESM, through require(), for the compiler, and in a user's first lines",
       reached: Object.values(results).every((result) => result === "ok"),
       packages: published.length,
       entries: entries.length,

@@ -17,7 +17,7 @@ export interface Consumer {
   readonly imports: (entries: readonly string[]) => Promise<Outcome>
   readonly requires: (entries: readonly string[]) => Promise<Outcome>
   readonly typeChecks: (entries: readonly string[]) => Promise<Outcome>
-  readonly opensDatabase: () => Promise<Outcome>
+  readonly tellsStory: () => Promise<Outcome>
 }
 
 const PEERS = ["effect", "better-sqlite3"]
@@ -36,7 +36,7 @@ export const createConsumer = async (scratch: string, tarballs: readonly Tarball
     imports: (entries) => outcome(() => runScript(folder, "esm.mjs", entries.map(importing))),
     requires: (entries) => outcome(() => runScript(folder, "required.cjs", entries.map(requiring))),
     typeChecks: (entries) => outcome(() => typeCheck(folder, entries)),
-    opensDatabase: () => outcome(() => runScript(folder, "database.mjs", [openDatabase])),
+    tellsStory: () => outcome(() => runScript(folder, STORY, [story])),
   }
 }
 
@@ -48,7 +48,8 @@ const installedVersion = (name: string): string => {
 const importing = (entry: string): string => `await import(${JSON.stringify(entry)})`
 const requiring = (entry: string): string => `require(${JSON.stringify(entry)})`
 
-const openDatabase = `import Database from "better-sqlite3"\nnew Database(":memory:").close()`
+const STORY = "story.mjs"
+const story = readFileSync(new URL(STORY, import.meta.url), "utf8")
 
 const runScript = async (folder: string, name: string, lines: readonly string[]): Promise<void> => {
   writeFileSync(join(folder, name), `${lines.join("\n")}\n`)
@@ -59,6 +60,7 @@ const runScript = async (folder: string, name: string, lines: readonly string[])
 const typeCheck = async (folder: string, entries: readonly string[]): Promise<void> => {
   const uses = entries.map((entry, index) => `import * as entry${index} from "${entry}"\nvoid entry${index}`)
   writeFileSync(join(folder, "uses.mts"), `${uses.join("\n")}\n`)
+  writeFileSync(join(folder, STORY), story)
   const compilerOptions = {
     module: "nodenext",
     moduleResolution: "nodenext",
@@ -67,9 +69,10 @@ const typeCheck = async (folder: string, entries: readonly string[]): Promise<vo
     types: ["node"],
     strict: true,
     noEmit: true,
+    checkJs: true,
     skipLibCheck: false,
   }
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["uses.mts"] }))
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["uses.mts", STORY] }))
   await run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "--project", "."], folder)
 }
 
