@@ -107,6 +107,8 @@ export interface SchemaDifferences {
   readonly nullsFirstInIndexes: boolean
   /** Statements that come before the first table, such as `create schema`. */
   readonly preamble: readonly RawBuilder<unknown>[]
+  /** Statements that come after the last table; they are given the names of all tables in the database. */
+  finish(tables: readonly string[]): readonly RawBuilder<unknown>[]
   /** What the database has under this name, or null. */
   introspect(connection: Connection, name: string): Promise<ActualTable | null>
 }

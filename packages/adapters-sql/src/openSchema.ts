@@ -66,6 +66,7 @@ const build = async (
     ...tables.all.map(({ definition }) =>
       insertMeta(TABLE_KEY + definition.name, definitionText(definition), differences.names),
     ),
+    ...differences.schema.finish([metaName(differences.names), ...tables.all.map(({ stored }) => stored)]),
   ]
   for (const fragment of statements) {
     const statement = compile(sql`${fragment}`)

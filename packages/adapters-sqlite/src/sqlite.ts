@@ -2,6 +2,7 @@
 import { type Connection, type Differences, sqlStore } from "@anbud/adapter-sql"
 import type { Store } from "@anbud/core"
 import { SqliteAdapter, SqliteQueryCompiler } from "kysely"
+import { assumedStatistics } from "./assumedStatistics.ts"
 import { connections } from "./connections.ts"
 import { introspectSqlite } from "./introspect.ts"
 import { jsonLists } from "./jsonLists.ts"
@@ -43,10 +44,11 @@ export const sqliteDifferences = (options: SqliteOptions): Differences => ({
   openMode: options.schema ?? "create",
   schema: {
     columns: { text: TEXT, json: TEXT, integer: INTEGER, boolean: INTEGER },
-    tableOptions: " strict, without rowid",
+    tableOptions: " strict",
     foreignKeysInline: true,
     nullsFirstInIndexes: false,
     preamble: [],
+    finish: assumedStatistics,
     introspect: introspectSqlite,
   },
   lists: jsonLists,

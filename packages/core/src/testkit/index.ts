@@ -1,4 +1,4 @@
 /** The public entry of @anbud/core/testkit: contracts that take the test runner as an argument. */
 export type { Expect, Expectation, Runner } from "./runner.ts"
-export type { StoreCase } from "./storeCase.ts"
+export { CONTRACT_TABLES, type StoreCase } from "./storeCase.ts"
 export { type StoreUnderTest, storeCases, storeContract } from "./storeContract.ts"
