@@ -21,6 +21,7 @@ export interface Draft {
   readonly charges: ChargeDraft[]
   /** Unit prices that a look-up found, by row. */
   readonly found: Map<number, FoundOnLine>
+  hasSubtotals: boolean
   /** False once a number of the totals is missing. */
   isComplete: boolean
 }
@@ -68,6 +69,8 @@ export interface Columns {
 
 export interface VatGroupDraft {
   readonly vat: Vat
+  /** Counted rows in it. */
+  rows: number
   base: number
   tax: number
   companyBase: number
@@ -96,9 +99,11 @@ export interface ChargeDraft {
 }
 
 /** Empty columns for `rows` lines, in one block of memory. */
-export const emptyColumns = (rows: number): Columns => {
-  const names = 13
-  const block = new Float64Array(rows * names)
+export const emptyColumns = (rows: number): Columns => columnsIn(new Float64Array(rows * columnCount), rows)
+
+const columnCount = 14
+
+const columnsIn = (block: Float64Array, rows: number): Columns => {
   let taken = 0
   const next = (): Float64Array => block.subarray(taken * rows, ++taken * rows)
   return {
@@ -118,8 +123,18 @@ export const emptyColumns = (rows: number): Columns => {
     revenue: next(),
     companyRevenue: next(),
     cost: next(),
-    overhead: new Float64Array(rows),
+    overhead: next(),
   }
+}
+
+/** A copy that can be changed without touching `columns`. */
+export const copyColumns = (columns: Columns, rows: number): Columns => {
+  const block = new Float64Array(columns.gross.buffer).slice()
+  const copy = columnsIn(block, rows)
+  copy.isPriced.set(columns.isPriced)
+  copy.isCounted.set(columns.isCounted)
+  copy.group.set(columns.group)
+  return copy
 }
 
 /** Reports a number that the totals need and do not have. */

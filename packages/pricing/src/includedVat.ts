@@ -17,6 +17,7 @@ export const takeOutIncludedVat = (draft: Draft): void => {
     charge.net = charge.visibility === "hidden" || charge.shares !== undefined ? 0 : charge.amount
   groups.forEach((group, at) => {
     const items = itemsOf(draft, at)
+    group.rows = items.filter(({ charge }) => charge === undefined).length
     const divisor = wholePpm + group.vat.ratePpm
     const weights = Float64Array.from(items, (item) => item.inclusive)
     const inclusive = weights.reduce((sum, weight) => sum + weight, 0)

@@ -1,4 +1,15 @@
 /** The public surface of @anbud/pricing. */
+
+export {
+  type DatedPrice,
+  type Indexation,
+  type InvalidAmount,
+  type InvalidPeriod,
+  indexedPrice,
+  type PeriodCharge,
+  periodAmount,
+  unusedAmount,
+} from "./agreementAmount.ts"
 export {
   type AllocationRefused,
   allocate,
@@ -18,6 +29,7 @@ export {
   type InexactInput,
   parseDecimal,
 } from "./decimal.ts"
+export { type Deduction, type DeductPolicy, type Deposit, type DepositOverdrawn, deductDeposits } from "./deposit.ts"
 export { diff, type FooterDifference, type LineDifference, type QuoteDifference, type VatDifference } from "./diff.ts"
 export type { Allocation, ExactValue, Explanation, PriceNote, Stage, Step } from "./explanation.ts"
 export {
@@ -46,6 +58,8 @@ export {
   toInvoice,
 } from "./invoiceAmounts.ts"
 export type * from "./issue.ts"
+export { lintPriceList, type PriceListFinding } from "./lintPriceList.ts"
+export { type EffortGuess, type InvalidGuess, type MarginRange, marginRange } from "./marginRange.ts"
 export type { FloorBound, FloorLevel, FloorOutcome, MarginRule } from "./marginRule.ts"
 export {
   addMoney,
@@ -74,6 +88,7 @@ export {
   type RemainingColumn,
   remainingToInvoice,
 } from "./remainingToInvoice.ts"
+export { reprice } from "./reprice.ts"
 export { ok, type Result, refuse } from "./result.ts"
 export type { RoundingMode } from "./rounding.ts"
 export {
@@ -91,6 +106,16 @@ export {
 } from "./solve.ts"
 export type { SolveTarget } from "./solveTarget.ts"
 export type { Spread, SpreadBasis, SpreadShare, SpreadTargets } from "./spread.ts"
+export {
+  type BankEmpty,
+  type Draw,
+  type DrawRequest,
+  drawFromLots,
+  expireLots,
+  type InvalidDraw,
+  type Lot,
+  type LotDraw,
+} from "./timeBankLots.ts"
 export { marginPpm } from "./totals.ts"
 export type { Vat, VatCategory, VatGroup } from "./vat.ts"
 export { series, type WaterfallBar, waterfall } from "./waterfall.ts"

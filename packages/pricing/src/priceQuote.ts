@@ -77,6 +77,7 @@ const startDraft = (quote: Quote, issues: Issue[]): Draft => {
     groups: [],
     charges: [],
     found: new Map(),
+    hasSubtotals: false,
     isComplete: true,
   }
   return companyCurrency === quote.currency ? draft : { ...draft, rate: readRate(draft) }

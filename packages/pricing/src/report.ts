@@ -10,7 +10,7 @@ import type { VatGroup } from "./vat.ts"
 
 /** One priced line per line of the quote, in its order. */
 export const linesOf = (draft: Draft, structure: Structure | undefined): readonly PricedLine[] => {
-  sumSubtotals(draft)
+  if (draft.hasSubtotals) sumSubtotals(draft)
   if (structure !== undefined) sumBundles(draft, structure)
   const lines = new Array<PricedLine>(draft.rows)
   for (let row = 0; row < lines.length; row++) lines[row] = lineOf(draft, row)
@@ -140,13 +140,8 @@ const isOwnAmount = (draft: Draft, row: number): boolean =>
 
 /** The VAT breakdown, by category, then rate. Groups that nothing counted fell into are left out. */
 export const vatOf = (draft: Draft): readonly VatGroup[] => {
-  const { group, isCounted } = draft.columns
-  const isUsed = new Uint8Array(draft.groups.length + 1)
-  // Index −1, no VAT, lands in the spare place at the start.
-  for (let row = 0; row < draft.rows; row++) if (isCounted[row] === 1) isUsed[group[row]! + 1] = 1
-  for (const charge of draft.charges) isUsed[charge.group + 1] = 1
   return draft.groups
-    .filter((_, at) => isUsed[at + 1] === 1)
+    .filter(({ rows }, at) => rows > 0 || draft.charges.some((charge) => charge.group === at))
     .map(({ vat, base, tax }) => ({
       category: vat.category,
       ratePpm: vat.ratePpm,

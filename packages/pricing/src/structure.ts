@@ -27,6 +27,7 @@ export const readStructure = (draft: Draft): Structure | undefined => {
   let isFlat = sections.length === 0
   for (let row = 0; row < lines.length; row++) {
     const line = lines[row]!
+    if (line.kind === "subtotal") draft.hasSubtotals = true
     const hasAmount = line.kind !== "text" && line.kind !== "subtotal" && line.kind !== "bundle"
     isCounted[row] = hasAmount && line.option !== "offered" ? 1 : 0
     if (line.parentId !== undefined || line.alternative !== undefined || line.sectionId !== undefined) isFlat = false

@@ -36,6 +36,7 @@ const taxOnTop = (draft: Draft): void => {
     const at = group[row]!
     if (at < 0) continue
     const to = groups[at]!
+    to.rows++
     to.base += amount
     if (isPerLine) to.tax += roundProduct(amount, to.vat.ratePpm, wholePpm, isHalfEven)
   }
@@ -115,62 +116,88 @@ const shareOutCompanyBase = (draft: Draft, to: VatGroupDraft, at: number): void 
   })
 }
 
+/** The sums behind the totals. */
+export interface TotalSums {
+  linesNet: number
+  allowances: number
+  charges: number
+  companyNet: number
+  cost: number
+  overhead: number
+}
+
+/** The sums that `totals` were closed from. */
+export const totalSums = (totals: Totals): TotalSums => ({
+  linesNet: totals.linesNetMinor,
+  allowances: totals.allowancesMinor,
+  charges: totals.chargesMinor,
+  companyNet: totals.companyNetMinor,
+  cost: totals.costMinor,
+  overhead: totals.overheadMinor,
+})
+
 /** The totals of a draft whose rows are summed. All zero if a sum left the safe integers. */
 export const totalsOf = (draft: Draft): Totals => {
-  const { columns, charges, groups } = draft
-  let linesNet = 0
-  let cost = 0
-  let overhead = 0
-  let companyNet = 0
+  const { columns } = draft
+  const sums: TotalSums = { linesNet: 0, allowances: 0, charges: 0, companyNet: 0, cost: 0, overhead: 0 }
   for (let row = 0; row < draft.rows; row++) {
     if (columns.isCounted[row] === 0) continue
-    linesNet += columns.net[row]!
-    companyNet += columns.companyRevenue[row]!
-    cost += columns.cost[row]!
-    overhead += columns.overhead[row]!
+    sums.linesNet += columns.net[row]!
+    sums.companyNet += columns.companyRevenue[row]!
+    sums.cost += columns.cost[row]!
+    sums.overhead += columns.overhead[row]!
   }
-  let allowances = 0
-  let added = 0
-  for (const charge of charges) {
-    cost += charge.cost
+  for (const charge of draft.charges) {
+    sums.cost += charge.cost
     if (charge.visibility === "hidden") continue
-    if (charge.net < 0) allowances -= charge.net
-    else added += charge.net
-    if (charge.shares === undefined) companyNet += charge.companyNet
+    if (charge.net < 0) sums.allowances -= charge.net
+    else sums.charges += charge.net
+    if (charge.shares === undefined) sums.companyNet += charge.companyNet
   }
+  return closeTotals(draft, sums)
+}
+
+/** From sums to totals: VAT, rounding and margins. */
+export const closeTotals = (draft: Draft, sums: TotalSums): Totals => {
   let vat = 0
   let companyVat = 0
-  for (const group of groups) {
+  for (const group of draft.groups) {
     vat += group.tax
     companyVat += group.companyTax
   }
-  const net = linesNet - allowances + added
+  const net = sums.linesNet - sums.allowances + sums.charges
   const total = net + vat
   const rounding = payableRounding(draft, total)
-  const contribution = companyNet - cost
-  const margin = contribution - overhead
+  const contribution = sums.companyNet - sums.cost
+  const margin = contribution - sums.overhead
   const totals: Totals = {
     isComplete: draft.isComplete,
-    linesNetMinor: linesNet,
-    allowancesMinor: allowances,
-    chargesMinor: added,
+    linesNetMinor: sums.linesNet,
+    allowancesMinor: sums.allowances,
+    chargesMinor: sums.charges,
     netMinor: net,
     vatMinor: vat,
     totalMinor: total,
     roundingMinor: rounding,
     payableMinor: total + rounding,
-    companyNetMinor: companyNet,
+    companyNetMinor: sums.companyNet,
     companyVatMinor: companyVat,
-    companyTotalMinor: companyNet + companyVat,
-    costMinor: cost,
-    overheadMinor: overhead,
+    companyTotalMinor: sums.companyNet + companyVat,
+    costMinor: sums.cost,
+    overheadMinor: sums.overhead,
     contributionMinor: contribution,
     marginMinor: margin,
-    marginPpm: marginPpm(margin, companyNet),
+    marginPpm: marginPpm(margin, sums.companyNet),
   }
-  return Object.values(totals).every((value) => typeof value !== "number" || Number.isSafeInteger(value))
-    ? totals
-    : overflowing(draft, totals)
+  return isSafe(totals) ? totals : overflowing(draft, totals)
+}
+
+const isSafe = (totals: Totals): boolean => {
+  for (const key in totals) {
+    const value = totals[key as keyof Totals]
+    if (typeof value === "number" && !Number.isSafeInteger(value)) return false
+  }
+  return true
 }
 
 const overflowing = (draft: Draft, totals: Totals): Totals => {

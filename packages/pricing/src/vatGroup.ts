@@ -37,7 +37,7 @@ export const groupFor = (draft: Draft, vat: Vat | undefined, path: string): numb
     return -1
   }
   if (vat.ratePpm !== 0 && !canBeTaxed(vat.category)) return refused(draft, `${path}.ratePpm`, "rateInUntaxedCategory")
-  const fresh: VatGroupDraft = { vat, base: 0, tax: 0, companyBase: 0, companyTax: 0 }
+  const fresh: VatGroupDraft = { vat, rows: 0, base: 0, tax: 0, companyBase: 0, companyTax: 0 }
   return groups.push(fresh) - 1
 }
 

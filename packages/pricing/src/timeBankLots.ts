@@ -1,0 +1,126 @@
+/**
+ * Time-bank lots: prepaid hours and what a draw on them is worth. Seconds and minor units, both integers.
+ */
+import { compareIds } from "./identifier.ts"
+import { ok, type Result, refuse } from "./result.ts"
+import { roundProduct } from "./rounding.ts"
+
+/** Hours bought at one price. */
+export interface Lot {
+  readonly id: string
+  readonly seconds: number
+  /** What the whole lot cost. */
+  readonly priceMinor: number
+  /** A local date, inclusive; never expires unless given. */
+  readonly expiresOn?: string
+  readonly boughtOn: string
+  /** Used so far; its value is recognised with it. */
+  readonly drawnSeconds: number
+  readonly recognisedMinor: number
+}
+
+export interface LotDraw {
+  readonly lotId: string
+  readonly seconds: number
+  readonly valueMinor: number
+}
+
+export interface Draw {
+  readonly draws: readonly LotDraw[]
+  /** The lots after the draw, in the order they were given. */
+  readonly lots: readonly Lot[]
+  /** With policy `spill`: to be billed elsewhere. */
+  readonly spilledSeconds: number
+}
+
+/** The lots hold less than asked for. */
+export interface BankEmpty {
+  readonly _tag: "BankEmpty"
+  readonly requestedSeconds: number
+  readonly availableSeconds: number
+}
+/** Seconds that are no positive safe integer, or a lot that was drawn beyond its end. */
+export interface InvalidDraw {
+  readonly _tag: "InvalidDraw"
+  readonly path: string
+}
+
+export interface DrawRequest {
+  readonly seconds: number
+  /** The date of the work: lots that expired before it are left alone. */
+  readonly on: string
+  /** What happens when the lots are too small. Default `block`. */
+  readonly overdraft?: "block" | "spill"
+}
+
+/**
+ * Draws seconds from `lots`: the earliest expiry first, then the oldest, then by id; a draw may split over lots.
+ *
+ * Values are cumulative: a lot that is used up has recognised exactly its price, whatever the size of the draws.
+ *
+ * Refuses with `InvalidDraw`, `BankEmpty`.
+ *
+ * @example drawFromLots([lot], { seconds: 9000, on: "2025-03-03" }) // 2.5 h of a lot of 100 h at 900.00: 2 250.00
+ */
+export const drawFromLots = (
+  lots: readonly Lot[],
+  { seconds, on, overdraft = "block" }: DrawRequest,
+): Result<Draw, InvalidDraw | BankEmpty> => {
+  if (!Number.isSafeInteger(seconds) || seconds <= 0) return refuse({ _tag: "InvalidDraw", path: "seconds" })
+  const broken = lots.findIndex((lot) => !isLot(lot))
+  if (broken >= 0) return refuse({ _tag: "InvalidDraw", path: `lots[${broken}]` })
+  const usable = lots.filter(({ expiresOn }) => expiresOn === undefined || expiresOn >= on).sort(byExpiry)
+  const availableSeconds = usable.reduce((sum, lot) => sum + lot.seconds - lot.drawnSeconds, 0)
+  if (availableSeconds < seconds && overdraft === "block") {
+    return refuse({ _tag: "BankEmpty", requestedSeconds: seconds, availableSeconds })
+  }
+  let open = seconds
+  const draws: LotDraw[] = []
+  const after = new Map(lots.map((lot) => [lot.id, lot]))
+  for (const lot of usable) {
+    const taken = Math.min(open, lot.seconds - lot.drawnSeconds)
+    if (taken === 0) continue
+    const valueMinor = recognisedAt(lot, lot.drawnSeconds + taken) - lot.recognisedMinor
+    draws.push({ lotId: lot.id, seconds: taken, valueMinor })
+    after.set(lot.id, {
+      ...lot,
+      drawnSeconds: lot.drawnSeconds + taken,
+      recognisedMinor: lot.recognisedMinor + valueMinor,
+    })
+    open -= taken
+  }
+  return ok({ draws, lots: lots.map(({ id }) => after.get(id)!), spilledSeconds: open })
+}
+
+/** What a lot has recognised when `drawn` of its seconds are used. */
+const recognisedAt = (lot: Lot, drawn: number): number =>
+  drawn === lot.seconds ? lot.priceMinor : roundProduct(lot.priceMinor, drawn, lot.seconds, false)
+
+const isLot = (lot: Lot): boolean =>
+  [lot.seconds, lot.priceMinor, lot.drawnSeconds, lot.recognisedMinor].every((value) => Number.isSafeInteger(value)) &&
+  lot.seconds > 0 &&
+  lot.drawnSeconds >= 0 &&
+  lot.drawnSeconds <= lot.seconds
+
+const never = "9999-99-99"
+
+const byExpiry = (left: Lot, right: Lot): number =>
+  compareIds(left.expiresOn ?? never, right.expiresOn ?? never) ||
+  compareIds(left.boughtOn, right.boughtOn) ||
+  compareIds(left.id, right.id)
+
+/**
+ * What expires with the lots whose last day is before `on`: their open seconds, and the value that is released.
+ *
+ * @example expireLots(lots, "2026-01-01") // draws, one per expired lot
+ */
+export const expireLots = (lots: readonly Lot[], on: string): readonly LotDraw[] =>
+  lots
+    .filter(
+      ({ expiresOn, seconds, drawnSeconds }) => expiresOn !== undefined && expiresOn < on && drawnSeconds < seconds,
+    )
+    .map(({ id, seconds, drawnSeconds, priceMinor, recognisedMinor }) => ({
+      lotId: id,
+      seconds: seconds - drawnSeconds,
+      valueMinor: priceMinor - recognisedMinor,
+    }))
