@@ -27,7 +27,8 @@ export const chainOf = (sheet: Sheet, last: Placement): readonly ChainLink[] => 
 
 /** One activity's life from `from` to `until`: its own wait until it is ready, then work and waiting. */
 const linkOf = (sheet: Sheet, placement: Placement, from: Minute, until: Minute): ChainLink => {
-  const { activity, assignment, ready, eligible } = placement
+  const { activity, assignment, ready } = placement
+  const eligible = [...new Set(placement.eligible.map((each) => each.resource))]
   const begin = Math.min(Math.max(from, ready.at), Math.max(until, from))
   const before: readonly Wait[] = begin > from ? [{ reason: ready.reason, minutes: begin - from }] : []
   const { workMinutes, waits } = waitsOf(stretchesOf(sheet, placement, begin, Math.max(begin, until)))

@@ -78,6 +78,7 @@ export const compile = (data: PlanningData): Result<Model, NonEmpty<Issue>> => {
     opportunities,
     expectedStarts,
     expiries,
+    staff,
     hash,
   })
 }

@@ -36,7 +36,7 @@ export const bookedProfiles = (model: Model, weightOf: WeightOf): Profile[] => {
 }
 
 /** Fills the booking's own interval from its start; what is left over stands on top of other work at its end. */
-const bookDivisible = (profile: Profile, booking: ModelBooking, minutes: number): void => {
+export const bookDivisible = (profile: Profile, booking: ModelBooking, minutes: number): void => {
   const { open } = profile.resource
   const fromW = openBefore(open, booking.from)
   const toW = openBefore(open, booking.to)

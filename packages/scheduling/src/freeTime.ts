@@ -2,6 +2,7 @@
  * Free time: where the next piece of work fits on one resource, or on several at once.
  */
 import type { Minute } from "./instant.ts"
+import { WHOLE } from "./model.ts"
 import { type Interval, intervalOf, openBefore, startAt } from "./openTime.ts"
 import { type Profile, periodAt, stepAt } from "./profile.ts"
 
@@ -12,21 +13,24 @@ export interface Span {
 }
 
 /**
- * Fills `minutes` of divisible work into the earliest free open minutes from `fromW` on.
+ * Fills `minutes` of divisible work into the earliest free open minutes from `earliestW` on.
  *
  * Gives the open minute count at which it ends, or −1 beyond `untilW`. `spans`, if given, receives the parts.
  * Free stretches shorter than `minBlock` are passed over unless they hold all that is left.
  */
 export const fillEarliest = (
   profile: Profile,
-  fromW: number,
+  earliestW: number,
   untilW: number,
   minutes: number,
   unitsPpm: number,
   minBlock: number,
   spans?: Span[],
 ): number => {
-  if (profile.resource.limits.length > 0) return fillLimited(profile, fromW, untilW, minutes, unitsPpm, minBlock, spans)
+  const fromW = unitsPpm >= WHOLE && earliestW < profile.fullBefore ? profile.fullBefore : earliestW
+  const limits = profile.resource.limits.length
+  if (limits === 1) return fillUnderOne(profile, fromW, untilW, minutes, unitsPpm, minBlock, spans)
+  if (limits > 1) return fillUnderAll(profile, fromW, untilW, minutes, unitsPpm, minBlock, spans)
   const { at, load, resource } = profile
   const room = resource.unitsPpm - unitsPpm
   const end = Math.min(untilW, resource.open.total)
@@ -50,8 +54,58 @@ export const fillEarliest = (
   return -1
 }
 
-/** The same under limits per day or week: a period that is used up counts as closed. */
-const fillLimited = (
+/** The same under one limit: a period that is used up counts as closed. The hot path of billable targets. */
+const fillUnderOne = (
+  profile: Profile,
+  fromW: number,
+  untilW: number,
+  minutes: number,
+  unitsPpm: number,
+  minBlock: number,
+  spans?: Span[],
+): number => {
+  const { at, load, resource } = profile
+  const { startW, cap } = resource.limits[0]!
+  const used = profile.used[0]!
+  const room = resource.unitsPpm - unitsPpm
+  const end = Math.min(untilW, resource.open.total)
+  let left = minutes
+  let position = fromW
+  let step = stepAt(profile, fromW)
+  let period = periodAt(resource.limits[0]!, fromW)
+  let own = 0
+  while (position < end) {
+    while (step + 1 < at.length && at[step + 1]! <= position) step++
+    if (load[step]! > room) {
+      position = at[step + 1] ?? end
+      continue
+    }
+    while (startW[period + 1]! <= position) {
+      period++
+      own = 0
+    }
+    const allowed = Math.floor((cap[period]! - used[period]! - own) / unitsPpm)
+    if (allowed <= 0) {
+      position = startW[period + 1]!
+      continue
+    }
+    let last = step
+    while (last + 1 < at.length && load[last + 1]! <= room) last++
+    const stop = Math.min(end, at[last + 1] ?? end, startW[period + 1]!, position + allowed)
+    const length = Math.min(left, stop - position)
+    if (length >= minBlock || length === left) {
+      spans?.push({ fromW: position, toW: position + length })
+      own += length * unitsPpm
+      left -= length
+      if (left === 0) return position + length
+    }
+    position = stop
+  }
+  return -1
+}
+
+/** The same under several limits. */
+const fillUnderAll = (
   profile: Profile,
   fromW: number,
   untilW: number,

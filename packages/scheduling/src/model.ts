@@ -3,6 +3,7 @@
  *
  * Opaque to callers: made by `compile`, never changed, reused by any number of plans.
  */
+import type { Staff } from "./compile/activities.ts"
 import type { Closure, CompiledCalendar } from "./compile/calendars.ts"
 import type { Activity, ActivityStatus, Booking, Opportunity, PlanningData, Precedence, Resource } from "./data.ts"
 import type { Minute } from "./instant.ts"
@@ -105,6 +106,8 @@ export interface Model {
   readonly expectedStarts: ReadonlyMap<string, Minute>
   /** When each opportunity stops holding capacity, where it says so. */
   readonly expiries: ReadonlyMap<string, Minute>
+  /** What activities are resolved against; a quote's are too. */
+  readonly staff: Staff
   /** The same for the same data in any order. */
   readonly hash: string
 }

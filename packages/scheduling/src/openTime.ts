@@ -12,7 +12,14 @@ export interface OpenTime {
   /** `before[i]`: open minutes before `start[i]`; one more element holds the total. */
   readonly before: Int32Array
   readonly total: number
+  /** First interval that may matter for each stretch of the clock, and of open minutes: a search starts there. */
+  readonly byClock: Int32Array
+  readonly byWork: Int32Array
 }
+
+/** Stretches of 2^10 clock minutes and 2^9 open minutes: a few intervals each. */
+const CLOCK_BITS = 10
+const WORK_BITS = 9
 
 /** Half-open, in UTC minutes. */
 export interface Interval {
@@ -23,15 +30,11 @@ export interface Interval {
 /** Open minutes before `at`. Monotone; 0 before the first interval, the total after the last. */
 export const openBefore = (time: OpenTime, at: Minute): number => {
   const { start, end, before } = time
-  let low = 0
-  let high = start.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (start[middle]! <= at) low = middle + 1
-    else high = middle
-  }
-  if (low === 0) return 0
-  const index = low - 1
+  const count = start.length
+  if (count === 0 || at <= start[0]!) return 0
+  if (at >= end[count - 1]!) return time.total
+  let index = time.byClock[(at - start[0]!) >> CLOCK_BITS]!
+  while (index + 1 < count && start[index + 1]! <= at) index++
   return before[index]! + Math.min(at, end[index]!) - start[index]!
 }
 
@@ -67,14 +70,11 @@ export const startAt = (time: OpenTime, worked: number): Minute => {
 /** The interval that holds open minute number `worked`. */
 export const intervalOf = (time: OpenTime, worked: number): number => {
   const { before } = time
-  let low = 0
-  let high = time.start.length
-  while (low + 1 < high) {
-    const middle = (low + high) >> 1
-    if (before[middle]! <= worked) low = middle
-    else high = middle
-  }
-  return low
+  const last = time.start.length - 1
+  if (worked <= 0) return 0
+  let index = time.byWork[Math.min(worked, time.total) >> WORK_BITS]!
+  while (index < last && before[index + 1]! <= worked) index++
+  return index
 }
 
 /** Builds the index from intervals in any order; overlaps are joined, empty ones dropped. */
@@ -88,7 +88,27 @@ export const openTimeFrom = (intervals: readonly Interval[]): OpenTime => {
     end[index] = interval.to
     before[index + 1] = before[index]! + interval.to - interval.from
   })
-  return { start, end, before, total: before[sorted.length]! }
+  const total = before[sorted.length]!
+  const reach = sorted.length === 0 ? 0 : end[sorted.length - 1]! - start[0]!
+  return {
+    start,
+    end,
+    before,
+    total,
+    byClock: firstIn(start, start[0] ?? 0, reach >> CLOCK_BITS, CLOCK_BITS),
+    byWork: firstIn(before.subarray(0, sorted.length), 0, total >> WORK_BITS, WORK_BITS),
+  }
+}
+
+/** For each stretch, the last interval that begins at or before its first minute. */
+const firstIn = (begins: Int32Array, origin: number, stretches: number, bits: number): Int32Array => {
+  const table = new Int32Array(stretches + 1)
+  let index = 0
+  for (let stretch = 0; stretch <= stretches; stretch++) {
+    while (index + 1 < begins.length && begins[index + 1]! - origin <= stretch << bits) index++
+    table[stretch] = index
+  }
+  return table
 }
 
 /** The intervals of an open time within `[from, to)`, cut at its ends. */

@@ -22,13 +22,11 @@ const STRETCH = 4.2
 /** Activity indices in planning order. */
 export const planningOrder = (activities: readonly ModelActivity[], horizonEnd: number): readonly number[] => {
   const latest = latestFinishes(activities, horizonEnd)
+  const rank = Float64Array.from(activities, (each) => RANK[each.status])
+  const priority = Float64Array.from(activities, (each) => each.data.priority ?? 0)
   const before = (a: number, b: number): boolean => {
-    const left = activities[a]!
-    const right = activities[b]!
-    const rank = RANK[left.status] - RANK[right.status]
-    if (rank !== 0) return rank < 0
-    const priority = (right.data.priority ?? 0) - (left.data.priority ?? 0)
-    if (priority !== 0) return priority < 0
+    if (rank[a] !== rank[b]) return rank[a]! < rank[b]!
+    if (priority[a] !== priority[b]) return priority[a]! > priority[b]!
     return latest[a] === latest[b] ? a < b : latest[a]! < latest[b]!
   }
   return inOrder(activities, before)

@@ -10,6 +10,7 @@ import { addWork, finishAt, type Interval, openBefore, startAt } from "./openTim
 import type { Piece } from "./plan.ts"
 import { take } from "./profile.ts"
 import { ownProfile, type Placement, type Ready, type Sheet } from "./sheet.ts"
+import { bindingReasonAt } from "./timeline.ts"
 
 /** The resources chosen for an activity and the open time they spend. */
 interface Choice {
@@ -49,7 +50,7 @@ export const place = (
 const readyOf = (sheet: Sheet, activity: ModelActivity, activities: readonly ModelActivity[]): Ready | undefined => {
   let ready: Ready = { at: sheet.now, reason: { _tag: "Now" } }
   const { opportunity } = activity
-  const expected = opportunity === undefined ? undefined : sheet.model.expectedStarts.get(opportunity)
+  const expected = opportunity === undefined ? undefined : sheet.expectedStarts.get(opportunity)
   const own = Math.max(activity.hasEarliest ? activity.earliest : 0, expected ?? 0)
   if (own > ready.at) ready = { at: own, reason: { _tag: "EarliestStart", at: own } }
   for (const link of activity.before) {
@@ -119,7 +120,7 @@ const choose = (sheet: Sheet, activity: ModelActivity, effort: number, ready: Mi
     const { open, ratePpm } = profile.resource
     const minutes = durationOf(activity.data.mode, effort, [{ unitsPpm: slot.unitsPpm, ratePpm }])
     const fromW = openBefore(open, Math.max(ready, candidate.from))
-    const endW = fillEarliest(profile, fromW, openBefore(open, candidate.to), minutes, slot.unitsPpm, minBlock)
+    const endW = fillEarliest(profile, fromW, untilOf(sheet, candidate), minutes, slot.unitsPpm, minBlock)
     if (endW < 0) continue
     const finish = finishAt(open, endW)
     if (finish > bestFinish) continue
@@ -133,8 +134,14 @@ const choose = (sheet: Sheet, activity: ModelActivity, effort: number, ready: Mi
   const minutes = durationOf(activity.data.mode, effort, [{ unitsPpm: slot.unitsPpm, ratePpm }])
   const spans: Span[] = []
   const fromW = openBefore(open, Math.max(ready, best.from))
-  fillEarliest(profile, fromW, openBefore(open, best.to), minutes, slot.unitsPpm, minBlock, spans)
+  fillEarliest(profile, fromW, untilOf(sheet, best), minutes, slot.unitsPpm, minBlock, spans)
   return { candidates: [best], finish: bestFinish, parts: [spans] }
+}
+
+/** Open minutes until a candidate's skill ends; most never do. */
+const untilOf = (sheet: Sheet, candidate: Candidate): number => {
+  const { open } = sheet.model.resources[candidate.resource]!
+  return candidate.to >= sheet.model.to ? open.total : openBefore(open, candidate.to)
 }
 
 const chooseJoint = (sheet: Sheet, activity: ModelActivity, effort: number, ready: Minute): Choice | undefined => {
@@ -227,6 +234,11 @@ const byFreeTime = (
 const write = (sheet: Sheet, activity: ModelActivity, choice: Choice, ready: Ready): Placement => {
   const pieces: Piece[] = []
   const seen: number[] = []
+  const start = choice.candidates.reduce((least, each, n) => {
+    const from = choice.parts[n]![0]!.fromW
+    return Math.min(least, startAt(sheet.model.resources[each.resource]!.open, from))
+  }, Number.MAX_SAFE_INTEGER)
+  const bindingReason = bindingReasonAt(sheet, activity, choice.candidates, ready, start)
   choice.candidates.forEach((candidate, n) => {
     const profile = ownProfile(sheet, candidate.resource)
     seen.push(profile.taken.length)
@@ -238,19 +250,21 @@ const write = (sheet: Sheet, activity: ModelActivity, choice: Choice, ready: Rea
       pieces.push({ resource: id, from: startAt(open, span.fromW), to: finishAt(open, span.toW), minutes, unitsPpm })
     }
   })
-  const scarce = [...activity.slots].sort((a, b) => a.candidates.length - b.candidates.length)[0]!
+  const scarce = activity.slots.reduce((least, slot) =>
+    slot.candidates.length < least.candidates.length ? slot : least,
+  )
   return {
     activity,
     ready,
-    eligible: [...new Set(scarce.candidates.map((each) => each.resource))],
+    eligible: scarce.candidates,
     seen,
     assignment: {
       activity: activity.id,
       resources: choice.candidates.map((each) => sheet.model.resources[each.resource]!.id),
-      start: pieces.reduce((least, piece) => Math.min(least, piece.from), Number.MAX_SAFE_INTEGER),
+      start,
       finish: choice.finish,
       pieces,
-      bindingReason: ready.reason,
+      bindingReason,
     },
   }
 }

@@ -7,13 +7,13 @@ import { weightedEffort, weightsOf } from "./holds.ts"
 import { type Minute, minuteOf } from "./instant.ts"
 import { byPath, type Issue } from "./issue.ts"
 import type { Model, ModelActivity } from "./model.ts"
-import { addWork } from "./openTime.ts"
+import { addWork, openBefore } from "./openTime.ts"
 import { planningOrder } from "./order.ts"
 import { place } from "./place.ts"
-import type { Assignment, Plan } from "./plan.ts"
+import type { Plan } from "./plan.ts"
+import { startSearchAt } from "./profile.ts"
 import { fail, type NonEmpty, ok, type Result } from "./result.ts"
-import { type Holds, type Placement, type Sheet, sheetOn } from "./sheet.ts"
-import { bindingReasonOf } from "./timeline.ts"
+import { type Holds, type Sheet, sheetOn } from "./sheet.ts"
 
 /** Changes whenever the same input may give another plan. */
 export const ENGINE_VERSION = "1"
@@ -52,7 +52,7 @@ export const plan = (model: Model, policy: Policy): Result<Plan, NonEmpty<Issue>
     return fail([{ _tag: "BadInterval", path: "policy.now", ids: [], hint }])
   }
   const { sheet, unplaced, conflicts } = drawUp(model, now, "asSaid")
-  const assignments = sheet.placements.flatMap((each) => (each === undefined ? [] : [withReason(sheet, each)]))
+  const assignments = sheet.placements.flatMap((each) => (each === undefined ? [] : [each.assignment]))
   const last = assignments.reduce((latest, each) => Math.max(latest, each.finish), now)
   const bound = Math.min(last - now, boundOf(sheet, last) - now)
   const result: Plan = {
@@ -85,6 +85,8 @@ export const drawUp = (model: Model, now: Minute, holds: Holds, without?: string
     }
   }
   const conflicts = conflictsOf(sheet.profiles)
+  // Nothing is planned before now, so every search may start there.
+  for (const profile of sheet.profiles) startSearchAt(profile, openBefore(profile.resource.open, now))
   const unplaced: Issue[] = []
   for (const index of planningOrder(model.activities, model.to)) {
     if (sheet.absent.has(index) || sheet.placements[index] !== undefined) continue
@@ -105,12 +107,6 @@ export const deadlineIssues = (sheet: Sheet): readonly Issue[] =>
     const { id } = each.activity
     return [{ _tag: "DeadlineInfeasible", path: `activities[${id}].deadline`, ids: [id], hint, latenessMinutes: late }]
   })
-
-/** The assignment with the reason that alone keeps it from starting earlier. */
-export const withReason = (sheet: Sheet, placement: Placement): Assignment => ({
-  ...placement.assignment,
-  bindingReason: bindingReasonOf(sheet, placement),
-})
 
 /** An instant before which the activity that finishes last cannot finish: its longest chain with everybody free. */
 const boundOf = (sheet: Sheet, last: Minute): Minute => {

@@ -4,7 +4,7 @@
  * Counting open minutes instead of clock minutes makes a plan without holes: work that pauses only at closing time
  * is one segment, and full stretches melt into one step, so a search walks a handful of steps.
  */
-import type { LimitPeriods, ModelResource } from "./model.ts"
+import { type LimitPeriods, type ModelResource, WHOLE } from "./model.ts"
 
 /** What is taken by one activity or booking, in open minutes of the resource. */
 export interface Taken {
@@ -27,6 +27,8 @@ export interface Profile {
   readonly taken: Taken[]
   /** Minutes times ppm in all: the tie-break between equally early resources. */
   total: number
+  /** No whole unit is free before this open minute: searches for one start here. */
+  fullBefore: number
 }
 
 /** Nothing taken. */
@@ -37,6 +39,7 @@ export const emptyProfile = (resource: ModelResource): Profile => ({
   used: resource.limits.map((limit) => new Float64Array(limit.cap.length)),
   taken: [],
   total: 0,
+  fullBefore: 0,
 })
 
 /** An independent copy. */
@@ -47,6 +50,7 @@ export const copyProfile = (profile: Profile): Profile => ({
   used: profile.used.map((each) => each.slice()),
   taken: [...profile.taken],
   total: profile.total,
+  fullBefore: profile.fullBefore,
 })
 
 /** Takes `unitsPpm` over an interval of open minutes, above capacity too if asked. */
@@ -59,6 +63,35 @@ export const take = (profile: Profile, taken: Taken): void => {
   for (let index = 0; index < profile.used.length; index++) {
     addUse(profile.resource.limits[index]!, profile.used[index]!, fromW, toW, unitsPpm)
   }
+  if (unitsPpm < 0) profile.fullBefore = Math.min(profile.fullBefore, fromW)
+  skipFull(profile)
+}
+
+/** Lets every search begin at `w` or later. */
+export const startSearchAt = (profile: Profile, w: number): void => {
+  profile.fullBefore = Math.max(profile.fullBefore, Math.min(w, profile.resource.open.total))
+  skipFull(profile)
+}
+
+/** Moves `fullBefore` over what is taken or beyond a limit. */
+const skipFull = (profile: Profile): void => {
+  const { at, load, resource, used } = profile
+  const room = resource.unitsPpm - WHOLE
+  const { total } = resource.open
+  let position = profile.fullBefore
+  let step = stepAt(profile, position)
+  for (;;) {
+    while (step + 1 < at.length && at[step + 1]! <= position) step++
+    let next = load[step]! > room ? (at[step + 1] ?? total) : position
+    for (let index = 0; index < used.length; index++) {
+      const limit = resource.limits[index]!
+      const period = periodAt(limit, position)
+      if (limit.cap[period]! - used[index]![period]! < WHOLE) next = Math.max(next, limit.startW[period + 1]!)
+    }
+    if (next <= position || position >= total) break
+    position = next
+  }
+  profile.fullBefore = position
 }
 
 /** The step that holds open minute number `w`. */

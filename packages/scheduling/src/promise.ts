@@ -10,20 +10,57 @@ import type { QuoteWork } from "./data.ts"
 import { dateOfDay, type LocalDate, type Minute } from "./instant.ts"
 import { byPath, compareText, type Issue } from "./issue.ts"
 import type { Model, ModelActivity } from "./model.ts"
+import { openBefore } from "./openTime.ts"
 import { planningOrder } from "./order.ts"
+import { percentilesOf } from "./percentiles.ts"
 import { place } from "./place.ts"
 import type { Assignment, Plan } from "./plan.ts"
-import { deadlineIssues, stateOf, withReason } from "./planning.ts"
+import { deadlineIssues, type PlanState, stateOf } from "./planning.ts"
+import { take } from "./profile.ts"
 import type { ChainLink } from "./reason.ts"
 import { fail, type NonEmpty, ok, type Result } from "./result.ts"
-import { type Holds, type Sheet, sheetOn } from "./sheet.ts"
-import { variantSheet } from "./variants.ts"
+import { futuresOf } from "./scenarios.ts"
+import { type Holds, ownProfile, type Sheet, sheetOn } from "./sheet.ts"
+import { hasSoftWork, variantSheet } from "./variants.ts"
 import { localDay } from "./zone.ts"
 
 /** A finish and its date in the firm's zone; work that ends at midnight is done on the date before. */
 export interface Delivery {
   readonly finish: Minute
   readonly date: LocalDate
+}
+
+/** A percentile as a delivery: the date by which that share of the futures is done, rounded up to a whole date. */
+export interface LikelyDelivery {
+  readonly ppm: number
+  /** Undefined if it lies beyond the horizon. */
+  readonly delivery: Delivery | undefined
+  /** Where the true percentile lies with 95 % confidence. */
+  readonly low: LocalDate | undefined
+  readonly high: LocalDate | undefined
+}
+
+/** A resource on the chain, and how much earlier the delivery were if one day of its other work went elsewhere. */
+export interface Bottleneck {
+  readonly resource: string
+  readonly name: string
+  readonly gainedMinutes: number
+}
+
+export interface PromiseOptions {
+  /** Shares to give dates for; none if left out, as each needs the scenarios. 500 000, 800 000, 950 000 are usual. */
+  readonly percentilesPpm?: readonly number[]
+  /** Futures to draw: 256 if left out. More narrow the interval. */
+  readonly scenarios?: number
+  /** Coefficient of variation of efforts without a model of their own: 350 000 if left out. */
+  readonly effortCvPpm?: number
+  /** Variance that efforts of a project, and wins of a group, have in common: 300 000 if left out. */
+  readonly correlationPpm?: number
+  /** Rank the chain's resources by what one more day of each is worth. */
+  readonly bottlenecks?: boolean
+  /** Leaves out the chain and the best and worst case, for callers that only want the date. */
+  readonly dateOnly?: boolean
+  readonly signal?: AbortSignal
 }
 
 export interface DeliveryPromise {
@@ -34,6 +71,12 @@ export interface DeliveryPromise {
   /** The same if every other open opportunity is lost, or won. */
   readonly ifAllLost: Delivery | undefined
   readonly ifAllWon: Delivery | undefined
+  /** One per share asked for, dates never falling. */
+  readonly percentiles: readonly LikelyDelivery[]
+  /** Scenarios behind the percentiles; fewer than asked for if the signal stopped them. */
+  readonly sampleSize: number
+  /** By minutes gained, most first. */
+  readonly bottlenecks: readonly Bottleneck[]
   readonly assignments: readonly Assignment[]
   /** From now to the deterministic finish; the minutes add up exactly. */
   readonly criticalChain: readonly ChainLink[]
@@ -58,29 +101,103 @@ export interface DeliveryPromise {
  * const given = promise(plan, { id: "q-7", activities: [{ id: "paint", effortMinutes: 960, demand: [{ skill: "painter" }] }] })
  * if (given.ok) show(given.value.deterministic?.date, explainPromise(given.value, "en"))
  */
-export const promise = (plan: Plan, quote: QuoteWork): Result<DeliveryPromise, NonEmpty<Issue>> => {
+export const promise = (
+  plan: Plan,
+  quote: QuoteWork,
+  options: PromiseOptions = {},
+): Result<DeliveryPromise, NonEmpty<Issue>> => {
   const state = stateOf(plan)
-  const compiled = compileQuote(state.model, quote)
+  const { model } = state
+  const compiled = compileQuote(model, quote)
   if (!compiled.ok) return compiled
-  const order = planningOrder(compiled.value, state.model.to)
-  const run = (holds: Holds) => insert(variantSheet(state, holds, quote.id), compiled.value, order)
+  const activities = compiled.value
+  const order = planningOrder(activities, model.to)
+  const run = (holds: Holds) => insert(variantSheet(state, holds, quote.id), activities, order)
   const { sheet, unplaced } = run("asSaid")
   const last = lastOf(sheet)
-  const expires = state.model.expiries.get(quote.id)
+  const finish = unplaced.length === 0 ? last?.assignment.finish : undefined
+  const deterministic = finish === undefined ? undefined : deliveryOf(model, finish)
+  const isSure = options.dateOnly === true || !hasSoftWork(model)
+  const criticalChain = last === undefined || options.dateOnly === true ? [] : chainOf(sheet, last)
+  const likely = likelyDates(state, { id: quote.id, activities }, options)
+  const expires = model.expiries.get(quote.id)
   return ok({
     quote: quote.id,
     now: plan.now,
-    deterministic:
-      unplaced.length === 0 && last !== undefined ? deliveryOf(state.model, last.assignment.finish) : undefined,
-    ifAllLost: finishOf(state.model, run("allLost")),
-    ifAllWon: finishOf(state.model, run("allWon")),
-    assignments: sheet.placements.flatMap((each) => (each === undefined ? [] : [withReason(sheet, each)])),
-    criticalChain: last === undefined ? [] : chainOf(sheet, last),
-    names: namesOf(state.model, compiled.value),
+    deterministic,
+    ifAllLost: isSure ? deterministic : finishOf(model, run("allLost")),
+    ifAllWon: isSure ? deterministic : finishOf(model, run("allWon")),
+    ...likely,
+    bottlenecks:
+      options.bottlenecks === true && finish !== undefined
+        ? bottlenecksOf(sheet, activities, order, criticalChain, finish)
+        : [],
+    assignments: sheet.placements.flatMap((each) => (each === undefined ? [] : [each.assignment])),
+    criticalChain,
+    names: options.dateOnly === true ? {} : namesIn(model, activities, criticalChain),
     unplaced,
     issues: deadlineIssues(sheet),
     validUntil: { inputHash: plan.inputHash, ...(expires === undefined ? {} : { expires }) },
   })
+}
+
+const likelyDates = (
+  state: PlanState,
+  quote: { readonly id: string; readonly activities: readonly ModelActivity[] },
+  options: PromiseOptions,
+): Pick<DeliveryPromise, "percentiles" | "sampleSize"> => {
+  const shares = options.percentilesPpm ?? []
+  if (shares.length === 0) return { percentiles: [], sampleSize: 0 }
+  const { model } = state
+  const futures = futuresOf(variantSheet(state, "allLost", quote.id), quote, {
+    seed: state.policy.seed ?? 1,
+    scenarios: options.scenarios ?? 256,
+    defaultCvPpm: options.effortCvPpm ?? 350_000,
+    correlationPpm: options.correlationPpm ?? 300_000,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  })
+  const dateOf = (finish: Minute | undefined): LocalDate | undefined =>
+    finish === undefined ? undefined : deliveryOf(model, finish).date
+  const percentiles = percentilesOf(futures.finishes, shares).map(
+    (each): LikelyDelivery => ({
+      ppm: each.ppm,
+      delivery: each.finish === undefined ? undefined : deliveryOf(model, each.finish),
+      low: dateOf(each.low),
+      high: dateOf(each.high),
+    }),
+  )
+  return { percentiles, sampleSize: futures.count }
+}
+
+/** Minutes of a working day that a bottleneck is given on trial. */
+const TRIAL_MINUTES = 480
+
+/** Promises again with one day of each busy resource's other work taken away, and ranks by the minutes gained. */
+const bottlenecksOf = (
+  sheet: Sheet,
+  activities: readonly ModelActivity[],
+  order: readonly number[],
+  chain: readonly ChainLink[],
+  finish: Minute,
+): readonly Bottleneck[] => {
+  const busy = new Map<string, Minute>()
+  for (const each of chain) {
+    for (const wait of each.waits) {
+      if (wait.reason._tag === "ResourceBusy" && !busy.has(wait.reason.resource))
+        busy.set(wait.reason.resource, each.from)
+    }
+  }
+  const ranked = [...busy].map(([id, from]): Bottleneck => {
+    const index = sheet.model.resourceIndex.get(id)!
+    const base = sheetOn(sheet.model, sheet.now, sheet.base, 0, sheet.effortOf)
+    const profile = ownProfile(base, index)
+    const fromW = openBefore(profile.resource.open, from)
+    const toW = Math.min(fromW + TRIAL_MINUTES, profile.resource.open.total)
+    take(profile, { owner: "", fromW, toW, unitsPpm: -profile.resource.unitsPpm })
+    const after = lastOf(insert(base, activities, order).sheet)?.assignment.finish ?? finish
+    return { resource: id, name: sheet.model.resources[index]!.name, gainedMinutes: Math.max(0, finish - after) }
+  })
+  return ranked.sort((a, b) => b.gainedMinutes - a.gainedMinutes || compareText(a.resource, b.resource))
 }
 
 /** A finish as a delivery in the firm's zone. */
@@ -92,18 +209,6 @@ export const deliveryOf = (model: Model, finish: Minute): Delivery => ({
 /** The quote's activities, resolved against the model. */
 export const compileQuote = (model: Model, quote: QuoteWork): Result<readonly ModelActivity[], NonEmpty<Issue>> => {
   const check = startCheck()
-  const teams = new Map(
-    model.data.resources.flatMap((each) => (each.members === undefined ? [] : [[each.id, each.members] as const])),
-  )
-  const staff = {
-    zone: model.zone,
-    from: model.from,
-    to: model.to,
-    resources: model.resources,
-    resourceIndex: model.resourceIndex,
-    teams,
-    bySkill: new Map(),
-  }
   const sorted = [...quote.activities].sort((a, b) => compareText(a.id, b.id))
   sorted.forEach((each, n) => {
     const known = model.activityIndex.get(each.id)
@@ -118,7 +223,7 @@ export const compileQuote = (model: Model, quote: QuoteWork): Result<readonly Mo
     }
   })
   const activities = sorted.map(({ opportunity: _, ...each }, index) =>
-    unlinked(compileActivity({ status: "firm", ...each }, index, staff, check)),
+    unlinked(compileActivity({ status: "firm", ...each }, index, model.staff, check)),
   )
   link(
     activities,
@@ -156,10 +261,29 @@ const finishOf = (model: Model, run: ReturnType<typeof insert>): Delivery | unde
   return run.unplaced.length > 0 || last === undefined ? undefined : deliveryOf(model, last.assignment.finish)
 }
 
-const namesOf = (model: Model, activities: readonly ModelActivity[]): Readonly<Record<string, string>> => {
+/** Names of all that a chain's reasons mention. */
+const namesIn = (
+  model: Model,
+  activities: readonly ModelActivity[],
+  chain: readonly ChainLink[],
+): Readonly<Record<string, string>> => {
   const names: Record<string, string> = {}
-  for (const each of model.bookings) names[each.id] = each.data.label ?? each.id
-  for (const each of [...model.activities, ...activities]) names[each.id] = each.name
-  for (const each of model.resources) names[each.id] = each.name
+  const note = (id: string): void => {
+    const activity = model.activityIndex.get(id)
+    const resource = model.resourceIndex.get(id)
+    const booking = model.bookingIndex.get(id)
+    if (activity !== undefined) names[id] = model.activities[activity]!.name
+    else if (resource !== undefined) names[id] = model.resources[resource]!.name
+    else if (booking !== undefined) names[id] = booking.data.label ?? id
+  }
+  for (const each of chain) {
+    for (const id of each.resources) note(id)
+    for (const id of each.only?.resources ?? []) note(id)
+    for (const { reason } of each.waits) {
+      if ("resource" in reason) note(reason.resource)
+      if (reason._tag === "ResourceBusy") for (const id of reason.blockedBy) note(id)
+    }
+  }
+  for (const each of activities) names[each.id] = each.name
   return names
 }

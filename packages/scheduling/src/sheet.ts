@@ -3,7 +3,7 @@
  * profile only when something is placed on it, so that a promise costs what it touches.
  */
 import type { Minute } from "./instant.ts"
-import type { Model, ModelActivity } from "./model.ts"
+import type { Candidate, Model, ModelActivity } from "./model.ts"
 import type { Assignment } from "./plan.ts"
 import { copyProfile, type Profile } from "./profile.ts"
 import type { Reason } from "./reason.ts"
@@ -28,7 +28,7 @@ export interface Placement {
   readonly assignment: Assignment
   readonly ready: Ready
   /** Resources that could have filled the scarcest slot. */
-  readonly eligible: readonly number[]
+  readonly eligible: readonly Candidate[]
   /** For each resource: how much of its profile was written before. */
   readonly seen: readonly number[]
 }
@@ -37,8 +37,12 @@ export interface Sheet {
   readonly model: Model
   readonly now: Minute
   readonly profiles: Profile[]
+  /** The profiles it started from, as they were. */
+  readonly base: readonly Profile[]
   readonly owned: Uint8Array
   readonly effortOf: EffortOf
+  /** Earliest start of each opportunity's soft work; a scenario may draw another than the model's. */
+  readonly expectedStarts: ReadonlyMap<string, Minute>
   /** Placements of this sheet's own activities by index. */
   readonly placements: (Placement | undefined)[]
   /** Activities that hold nothing and bind nobody. */
@@ -52,12 +56,15 @@ export const sheetOn = (
   profiles: readonly Profile[],
   count: number,
   effortOf: EffortOf,
+  expectedStarts: ReadonlyMap<string, Minute> = model.expectedStarts,
 ): Sheet => ({
   model,
   now,
   profiles: [...profiles],
+  base: profiles,
   owned: new Uint8Array(profiles.length),
   effortOf,
+  expectedStarts,
   placements: new Array<Placement | undefined>(count).fill(undefined),
   absent: new Set(),
 })

@@ -3,40 +3,44 @@
  */
 import type { Minute } from "./instant.ts"
 import { compareText } from "./issue.ts"
-import type { ModelResource } from "./model.ts"
+import type { Candidate, ModelActivity, ModelResource } from "./model.ts"
 import { finishAt, type Interval, intersect, intervalsWithin, openBefore, startAt } from "./openTime.ts"
-import type { Profile } from "./profile.ts"
+import { type Profile, stepAt } from "./profile.ts"
 import type { Reason, Wait } from "./reason.ts"
-import type { Placement, Sheet } from "./sheet.ts"
+import type { Placement, Ready, Sheet } from "./sheet.ts"
 
 /** A stretch of clock time with one cause; `work` when the activity is worked on. */
 export interface Stretch extends Interval {
-  readonly reason: Reason | "work"
+  readonly reason: Reason | "work" | "unused"
 }
 
 /** Splits `[from, to)` of a placement's life into work and waiting, without gaps. */
 export const stretchesOf = (sheet: Sheet, placement: Placement, from: Minute, to: Minute): readonly Stretch[] => {
   const { assignment } = placement
+  const work = workOf(sheet, placement).map((each): Stretch => ({ ...each, reason: "work" }))
   const blocks = assignment.resources.map((id, n) => {
     const profile = sheet.profiles[sheet.model.resourceIndex.get(id)!]!
     return blockedOf(profile, placement, placement.seen[n] ?? 0, from, to)
   })
-  const work = workOf(sheet, placement)
-  const cuts = new Set<Minute>([from, to])
-  for (const each of [...blocks.flat(), ...work]) {
-    for (const at of [each.from, each.to]) if (at > from && at < to) cuts.add(at)
-  }
-  const edges = [...cuts].sort((a, b) => a - b)
+  // Work first, then each resource's reasons: the first list that covers a minute names it.
+  const lists = [work, ...blocks]
+  const at = lists.map(() => 0)
   const stretches: Stretch[] = []
-  for (let n = 0; n + 1 < edges.length; n++) {
-    const at = edges[n]!
-    const working = work.some((each) => each.from <= at && each.to > at)
-    const cause = working
-      ? undefined
-      : blocks.map((list) => list.find((each) => each.from <= at && each.to > at)).find((each) => each !== undefined)
-    stretches.push({ from: at, to: edges[n + 1]!, reason: working ? "work" : (cause?.reason ?? "work") })
+  for (let position = from; position < to; ) {
+    let reason: Stretch["reason"] | undefined
+    let next = to
+    for (let n = 0; n < lists.length; n++) {
+      const list = lists[n]!
+      while (at[n]! < list.length && list[at[n]!]!.to <= position) at[n]!++
+      const each = list[at[n]!]
+      if (each === undefined) continue
+      next = Math.min(next, each.from > position ? each.from : each.to)
+      if (each.from <= position) reason ??= each.reason
+    }
+    stretches.push({ from: position, to: next, reason: reason ?? "unused" })
+    position = next
   }
-  return withUnusedNamed(stretches, work)
+  return withUnusedNamed(stretches)
 }
 
 /** Elapsed minutes by cause, in order of first appearance; equal causes are added up. */
@@ -47,7 +51,7 @@ export const waitsOf = (
   const byCause = new Map<string, { reason: Reason; minutes: number }>()
   for (const each of stretches) {
     const minutes = each.to - each.from
-    if (each.reason === "work") {
+    if (each.reason === "work" || each.reason === "unused") {
       workMinutes += minutes
       continue
     }
@@ -63,21 +67,68 @@ export const waitsOf = (
 }
 
 /**
- * What alone keeps a placement from starting earlier.
+ * What alone keeps work from starting earlier than `start`, asked before it is written to the profiles.
  *
- * Looks back from its start over ordinary closing hours to the last stretch with another cause; none means that it
- * starts as soon as it is ready.
+ * Of all that lies between readiness and start, the cause that ends last: other work, a limit, or a closure that took
+ * usual hours. Ordinary closing hours count only when nothing else does. No cause means it starts when it is ready.
  */
-export const bindingReasonOf = (sheet: Sheet, placement: Placement): Reason => {
-  const { assignment, ready } = placement
-  if (assignment.start <= ready.at || assignment.pieces.length === 0) return ready.reason
-  const stretches = stretchesOf(sheet, placement, ready.at, assignment.start)
-  for (let n = stretches.length - 1; n >= 0; n--) {
-    const { reason } = stretches[n]!
-    if (reason !== "work" && !(reason._tag === "Calendar" && reason.kind === "closed")) return reason
+export const bindingReasonAt = (
+  sheet: Sheet,
+  activity: ModelActivity,
+  candidates: readonly Candidate[],
+  ready: Ready,
+  start: Minute,
+): Reason => {
+  if (start <= ready.at) return ready.reason
+  let latest = Number.MIN_SAFE_INTEGER
+  let reason: Reason | undefined
+  candidates.forEach((candidate, n) => {
+    const profile = sheet.profiles[candidate.resource]!
+    for (const cause of [
+      busyBefore(profile, activity.slots[n]!.unitsPpm, ready.at, start),
+      closureBefore(profile.resource, ready.at, start),
+    ]) {
+      if (cause === undefined || cause.to <= latest) continue
+      latest = cause.to
+      reason = cause.reason
+    }
+  })
+  if (reason !== undefined) return reason
+  if (ready.reason._tag !== "Now") return ready.reason
+  const resource = sheet.model.resources[candidates[0]!.resource]!
+  return { _tag: "Calendar", resource: resource.id, kind: "closed", reason: "closed hours", from: ready.at, to: start }
+}
+
+interface Cause {
+  readonly reason: Reason
+  readonly to: Minute
+}
+
+/** Who has the last open minute before the start, or which limit had been reached by then. */
+const busyBefore = (profile: Profile, unitsPpm: number, ready: Minute, start: Minute): Cause | undefined => {
+  const { resource } = profile
+  const startW = openBefore(resource.open, start)
+  if (startW <= openBefore(resource.open, ready)) return undefined
+  const to = finishAt(resource.open, startW)
+  if (profile.load[stepAt(profile, startW - 1)]! + unitsPpm > resource.unitsPpm) {
+    const here = profile.taken.filter((each) => each.fromW < startW && each.toW >= startW)
+    const blockedBy = [...new Set(here.map((each) => each.owner))].sort(compareText)
+    return { to, reason: { _tag: "ResourceBusy", resource: resource.id, blockedBy } }
   }
-  const first = stretches[0]?.reason
-  return ready.reason._tag === "Now" && first !== undefined && first !== "work" ? first : ready.reason
+  return resource.limits.length > 0 ? { to, reason: limitReason(resource) } : undefined
+}
+
+const closureBefore = (resource: ModelResource, ready: Minute, start: Minute): Cause | undefined => {
+  let found: Cause | undefined
+  for (const each of resource.closures) {
+    if (each.from >= start) break
+    if (each.to <= ready || (found !== undefined && each.to <= found.to)) continue
+    const within = { from: Math.max(each.from, ready), to: Math.min(each.to, start) }
+    if (usualWithin(resource, within).length === 0) continue
+    const { kind, reason, from, to } = each
+    found = { to: within.to, reason: { _tag: "Calendar", resource: resource.id, kind, reason, from, to } }
+  }
+  return found
 }
 
 const workOf = (sheet: Sheet, placement: Placement): readonly Interval[] => {
@@ -121,7 +172,7 @@ const blockedOf = (
     const reason: Reason = { _tag: "ResourceBusy", resource: resource.id, blockedBy }
     busy.push(...openStretches(resource, edges[n]!, edges[n + 1]!, reason))
   }
-  return [...busy, ...closed]
+  return [...busy, ...closed].sort((a, b) => a.from - b.from)
 }
 
 const limitReason = (resource: ModelResource): Reason => ({
@@ -198,23 +249,14 @@ const namedStretches = (
 }
 
 /** Free minutes that were left unused (too short a block) count under the block that follows, or else before, them. */
-const withUnusedNamed = (stretches: readonly Stretch[], work: readonly Interval[]): readonly Stretch[] => {
-  const named = [...stretches]
-  const isUnused = (each: Stretch): boolean =>
-    each.reason === "work" && !work.some((part) => part.from <= each.from && part.to > each.from)
-  for (let n = named.length - 1; n >= 0; n--) {
-    const each = named[n]!
-    if (!isUnused(each)) continue
-    const next = named.slice(n + 1).find((other) => other.reason !== "work")
-    const near =
-      next ??
-      named
-        .slice(0, n)
-        .reverse()
-        .find((other) => other.reason !== "work")
-    if (near !== undefined) named[n] = { ...each, reason: near.reason }
-  }
-  return named
+const withUnusedNamed = (stretches: readonly Stretch[]): readonly Stretch[] => {
+  if (stretches.every((each) => each.reason !== "unused")) return stretches
+  const isCause = (each: Stretch): boolean => each.reason !== "work" && each.reason !== "unused"
+  return stretches.map((each, n) => {
+    if (each.reason !== "unused") return each
+    const near = stretches.slice(n + 1).find(isCause) ?? stretches.slice(0, n).reverse().find(isCause)
+    return { ...each, reason: near?.reason ?? { _tag: "Now" } }
+  })
 }
 
 const causeKey = (reason: Reason): string => {

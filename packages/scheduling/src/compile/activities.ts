@@ -228,6 +228,7 @@ const allowed = (
 ): readonly Candidate[] => {
   const expand = (ids: readonly string[]): ReadonlySet<number> =>
     new Set(ids.flatMap((id) => (staff.teams.get(id) ?? [id]).map((each) => staff.resourceIndex.get(each) ?? -1)))
+  if (activity.allowed === undefined && activity.forbidden === undefined && candidates.length > 0) return candidates
   const yes = activity.allowed === undefined ? undefined : expand(activity.allowed)
   const no = activity.forbidden === undefined ? undefined : expand(activity.forbidden)
   const left = candidates.filter((each) => (yes?.has(each.resource) ?? true) && !(no?.has(each.resource) ?? false))

@@ -29,7 +29,7 @@ export const compileResource = (
   const employed = employment.length === 0 ? calendar.open : withoutClosures(calendar.open, employment)
   const contract = employment.length === 0 ? shared.get(calendar.id)! : openTimeFrom(intersect(employed, [span]))
   const absences = (resource.absences ?? []).flatMap((absence, position) =>
-    absenceClosures(absence, calendar, span, check, `${at}.absences[${position}]`, resource.id),
+    absenceClosures(absence, calendar, shared, span, check, `${at}.absences[${position}]`, resource.id),
   )
   const closures = [...calendar.closures, ...employment, ...absences].sort(
     (a, b) => a.from - b.from || a.to - b.to || compareText(a.reason, b.reason),
@@ -88,6 +88,7 @@ const employmentClosures = (resource: Resource, zone: Zone, span: Interval, chec
 const absenceClosures = (
   absence: Absence,
   calendar: CompiledCalendar,
+  shared: SharedTime,
   span: Interval,
   check: Check,
   path: string,
@@ -109,7 +110,7 @@ const absenceClosures = (
   if (first === undefined) return bad("Give a first date that exists.")
   if (absence.to !== undefined && absence.workingDays !== undefined)
     return bad("Give an end date or working days, not both.")
-  const last = lastDay(absence, first, calendar, span)
+  const last = lastDay(absence, first, calendar, shared.get(calendar.id)!, span)
   if (last === undefined || last < first)
     return bad("Give a last date on or after the first, or whole working days from 1.")
   const hours = absence.hours === undefined ? ([0, DAY] as const) : hoursOf(absence.hours)
@@ -132,12 +133,12 @@ const lastDay = (
   absence: Extract<Absence, { readonly from: string }>,
   first: number,
   calendar: CompiledCalendar,
+  time: OpenTime,
   span: Interval,
 ): number | undefined => {
   const { workingDays } = absence
   if (workingDays === undefined) return absence.to === undefined ? first : dayOf(absence.to)
   if (!Number.isSafeInteger(workingDays) || workingDays < 1 || workingDays > 3650) return undefined
-  const time = openTimeFrom(calendar.open)
   let left = workingDays
   const end = localDay(calendar.zone, span.to)
   for (let day = first; day <= end; day++) {
