@@ -16,11 +16,11 @@ import type { Plugins } from "./kernel/plugin.ts"
 import { type Clock, type Ids, randomIds, systemClock } from "./kernel/ports.ts"
 import { recordsOf } from "./kernel/records.ts"
 import { openSession } from "./kernel/session.ts"
-import { STORE_TABLES, type Store } from "./kernel/store.ts"
+import { STORE_TABLES, type Store, type Table } from "./kernel/store.ts"
 import type { NewTenant } from "./kernel/tenant.ts"
 
 /** What an engine is made of. */
-export interface EngineOptions<P extends Plugins> {
+export interface EngineOptions<P> {
   readonly store: Store
   /** A record whose keys are the plugins' ids; `standard` holds the modules of core. */
   readonly plugins: P
@@ -40,7 +40,7 @@ export interface SignedIn {
 }
 
 /** A running engine. */
-export interface Engine<P extends Plugins> {
+export interface Engine<P> {
   /** The calls of all plugins for a user of a tenant. */
   as(who: SignedIn): Session<P>
   /** The only session without a user: the journal names the reason. */
@@ -68,11 +68,11 @@ export interface Engine<P extends Plugins> {
  * const engine = await createEngine({ store: sqlite({ file: "firm.db" }), plugins: standard })
  * const anna = engine.as({ tenant: "fjallservice", user: "anna" })
  */
-export const createEngine = async <const P extends Plugins>(options: EngineOptions<P>): Promise<Engine<P>> => {
+export const createEngine = async <const P extends Plugins<P>>(options: EngineOptions<P>): Promise<Engine<P>> => {
   const model = compileModel(options.plugins)
   const { store, clock = systemClock, ids = randomIds } = options
   const machine: Machine = { model, derived, store, clock, ids }
-  await store.open([...STORE_TABLES, ...JOURNAL_TABLES, ...derived.tables(model)])
+  await opened(store, [...STORE_TABLES, ...JOURNAL_TABLES, ...derived.tables(model)])
   const session = (caller: Caller, locale = "en"): Session<P> => openSession(machine, caller, locale) as Session<P>
   return {
     as: ({ tenant, user, locale }) => session({ kind: "user", tenant, user }, locale),
@@ -83,6 +83,16 @@ export const createEngine = async <const P extends Plugins>(options: EngineOptio
       verify: (of) => withJournal(machine, of.tenant, verifyJournal),
     },
     close: () => store.close(),
+  }
+}
+
+/** Opens the store; one that cannot be opened is closed again, so that its files are free for the next try. */
+const opened = async (store: Store, tables: readonly Table[]): Promise<void> => {
+  try {
+    await store.open(tables)
+  } catch (error) {
+    await store.close()
+    throw error
   }
 }
 

@@ -2,7 +2,7 @@
  * Codec: what a caller gave, as an entity's values. Built on Effect Schema from the fields; every issue is listed
  * with its path, unknown keys are refused, and nothing is coerced.
  */
-import { currencyExponent, parseDecimal } from "@anbud/pricing"
+import { currencyExponent, decimalText, parseDecimal } from "@anbud/pricing"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
@@ -12,6 +12,7 @@ import { isZone } from "../kernel/localDate.ts"
 import { isDate, isInstant, isLocalTime } from "./calendarText.ts"
 import { MAX_MICRO_UNITS } from "./micro.ts"
 import { plainCopy } from "./plainCopy.ts"
+import { isWellFormed } from "./wellFormed.ts"
 
 type Of<K extends KindName> = Extract<Kind, { readonly kind: K }>
 type AnySchema = Schema.Codec<unknown, unknown>
@@ -34,8 +35,13 @@ const decimalUpTo = (limit: number): AnySchema =>
   }, "a decimal text such as 12.50, with at most 6 places and no exponent")
 
 const MAX_DECIMAL = 10 ** 15
-const isWellFormed = (value: string): boolean =>
-  !value.includes("\u0000") && !value.includes("\ufffe") && !/\p{Surrogate}/u.test(value)
+/** Whether a plain value has the same bytes everywhere: no fractions, no text that one of the databases refuses. */
+const isExact = (value: unknown): boolean => {
+  if (typeof value === "string") return isWellFormed(value)
+  if (typeof value === "number") return Number.isSafeInteger(value)
+  if (typeof value !== "object" || value === null) return true
+  return Object.entries(value).every(([key, member]) => isWellFormed(key) && isExact(member))
+}
 
 const SCHEMAS: { readonly [K in KindName]: (kind: Of<K>) => AnySchema } = {
   text: ({ maxLength, pattern, expected }) =>
@@ -44,9 +50,10 @@ const SCHEMAS: { readonly [K in KindName]: (kind: Of<K>) => AnySchema } = {
       expected ?? `a text of at most ${maxLength} characters, without NUL or lone surrogates`,
     ),
   integer: ({ min, max }) =>
-    numberThat((value) => value >= min && value <= max, `a whole number from ${min} to ${max}`),
+    numberThat((value) => value >= min && value <= max, `a whole number${rangeText(min, max)}`),
   percent: () => numberThat(() => true, "a whole number of parts per million"),
-  duration: () => numberThat(() => true, "a whole number of seconds"),
+  duration: ({ min, max }) =>
+    numberThat((value) => value >= min && value <= max, `a whole number of seconds${rangeText(min, max)}`),
   decimal: () => decimalUpTo(MAX_DECIMAL),
   price: () => decimalUpTo(MAX_MICRO_UNITS),
   quantity: () => decimalUpTo(MAX_MICRO_UNITS),
@@ -55,7 +62,12 @@ const SCHEMAS: { readonly [K in KindName]: (kind: Of<K>) => AnySchema } = {
   boolean: () => Schema.Boolean,
   choice: ({ of }) => textThat((value) => of.includes(value), `one of ${of.join(", ")}`),
   ref: () => textThat((value) => ID.test(value), "an id"),
-  json: () => Schema.Unknown,
+  json: () =>
+    Schema.Unknown.check(
+      Schema.makeFilter((value: unknown) =>
+        isExact(value) ? undefined : "must hold whole numbers (a fraction as text) and texts without NUL",
+      ),
+    ),
   money: () =>
     Schema.Struct({
       minor: numberThat(() => true, "a whole number of minor units"),
@@ -67,6 +79,13 @@ const SCHEMAS: { readonly [K in KindName]: (kind: Of<K>) => AnySchema } = {
       zone: textThat(isZone, "an IANA zone such as Europe/Stockholm"),
     }),
   children: ({ entity }) => Schema.Array(structOf(entity.fields, "create")),
+}
+
+/** What a range adds to "a whole number": nothing if it has no bounds of its own. */
+const rangeText = (min: number, max: number): string => {
+  const from = min > -Number.MAX_SAFE_INTEGER ? ` from ${min}` : ""
+  const to = max < Number.MAX_SAFE_INTEGER ? ` to ${max}` : ""
+  return from + to === "" ? " within ±(2^53 − 1)" : from + to
 }
 const ID = /^[0-9a-zA-Z-]{1,63}$/
 
@@ -97,11 +116,41 @@ export const decode = (fields: Fields, input: unknown, mode: "create" | "patch")
   const decoded = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })(copy.value)
   if (Result.isFailure(decoded)) {
     const { issues } = formatIssues(decoded.failure.issue)
-    return { ok: false, issues: issues.map(({ path, message }) => ({ path: pathText(path), message })) }
+    return { ok: false, issues: issues.map(({ path, message }) => ({ path: pathText(path), message: plain(message) })) }
   }
   const values = decoded.success as Record<string, unknown>
-  return { ok: true, values: mode === "patch" ? values : completed(fields, values) }
+  return { ok: true, values: mode === "patch" ? canonicalValues(fields, values) : completed(fields, values) }
 }
+
+/** The schema's own messages in the words of the others. */
+const plain = (message: string): string => {
+  if (message === "Missing key") return "is missing"
+  if (message === "Expected no excess property") return "is not known here"
+  const [, expected] = /^Expected (\w+)(?: \| null)?$/.exec(message) ?? []
+  return expected === undefined ? message : `must be ${EXPECTED[expected] ?? expected}`
+}
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  boolean: "true or false",
+  object: "an object",
+  array: "a list",
+}
+
+/** Decimals lose their trailing zeros, so that equal values are equal bytes in records, hashes and imports. */
+const canonicalValue = ({ kind }: Kind, value: unknown): unknown => {
+  if (kind !== "decimal" && kind !== "price" && kind !== "quantity") return value
+  const parsed = typeof value === "string" ? parseDecimal(value, { maxScale: 6 }) : null
+  return parsed?.ok ? decimalText(parsed.value) : value
+}
+
+const canonicalValues = (fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const spec = fields[name]?.spec
+      return [name, spec ? canonicalValue(spec, value) : value]
+    }),
+  )
 
 const pathText = (path: readonly unknown[] | undefined): string =>
   (path ?? []).reduce<string>((text, step) => {
@@ -117,7 +166,7 @@ const completed = (fields: Fields, values: Readonly<Record<string, unknown>>): R
     if (spec.kind === "children") {
       const list = (given ?? []) as readonly Readonly<Record<string, unknown>>[]
       result[name] = list.map((child) => completed(spec.entity.fields, child))
-    } else if (field.presence !== "stored") result[name] = given ?? field.defaultValue ?? null
+    } else if (field.presence !== "stored") result[name] = canonicalValue(spec, given ?? field.defaultValue ?? null)
   }
   return result
 }

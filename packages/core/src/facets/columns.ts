@@ -10,11 +10,14 @@ import { unique } from "./normalise.ts"
 
 type Of<K extends KindName> = Extract<Kind, { readonly kind: K }>
 
+/** The currency that a record above holds in the field with this name. */
+type CurrencyAbove = (field: string) => string
+
 interface Storage<K extends KindName> {
   /** The columns after the field's own name, with their types. */
   readonly columns: (name: string, kind: Of<K>) => readonly Omit<Column, "nullable">[]
   readonly write: (name: string, value: never, kind: Of<K>) => Record<string, Cell>
-  readonly read: (name: string, row: StoredRow, kind: Of<K>, currency: () => string) => unknown
+  readonly read: (name: string, row: StoredRow, kind: Of<K>, currencyAbove: CurrencyAbove) => unknown
 }
 
 const plain = <K extends KindName>(type: Column["type"]): Storage<K> => ({
@@ -72,12 +75,12 @@ const STORAGE: { readonly [K in KindName]: Storage<K> } = {
       [`${name}_minor`]: value.minor,
       ...(kind.currency === undefined ? { [`${name}_currency`]: value.currency } : {}),
     }),
-    read: (name, row, kind, currency) => ({
+    read: (name, row, kind, currencyAbove) => ({
       minor: Number(row[`${name}_minor`]),
       currency:
         kind.currency === undefined
           ? String(row[`${name}_currency`])
-          : String(row[columnName(kind.currency)] ?? currency()),
+          : String(row[columnName(kind.currency)] ?? currencyAbove(kind.currency)),
     }),
   },
   children: { columns: () => [], write: () => ({}), read: () => undefined },
@@ -96,10 +99,12 @@ export const mainColumn = (entity: Entity, name: string): string => {
   return first.name
 }
 
-/** A value of a field as the cell of its main column. */
-export const mainCell = (entity: Entity, name: string, value: unknown): Cell => {
-  const { spec } = fieldOf(entity, name)
-  return Object.values(storageOf(spec).write(columnName(name), value as never, spec as never))[0] ?? null
+/** The column to sort and sum by; a decimal is text in its column and has no order there. */
+export const orderColumn = (entity: Entity, name: string): string => {
+  if (name === "id") return name
+  if (fieldOf(entity, name).spec.kind === "decimal")
+    throw new Error(`${entity.name}.${name} cannot be sorted or summed`)
+  return mainColumn(entity, name)
 }
 
 /** The field with this name; asking for another is a bug, since callers' names are checked before. */
@@ -124,7 +129,7 @@ export const toColumns = (fields: Fields, values: Readonly<Record<string, unknow
 }
 
 /** Cells as a record's values. */
-export const fromColumns = (fields: Fields, row: StoredRow, currency: () => string): Record<string, unknown> => {
+export const fromColumns = (fields: Fields, row: StoredRow, currencyAbove: CurrencyAbove): Record<string, unknown> => {
   const values: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(fields)) {
     if (field.spec.kind === "children") continue
@@ -132,7 +137,7 @@ export const fromColumns = (fields: Fields, row: StoredRow, currency: () => stri
     const column = columnName(name)
     const [first] = storage.columns(column, field.spec as never)
     const isMissing = first !== undefined && (row[first.name] ?? null) === null
-    values[name] = isMissing ? null : storage.read(column, row, field.spec as never, currency)
+    values[name] = isMissing ? null : storage.read(column, row, field.spec as never, currencyAbove)
   }
   return values
 }

@@ -1,7 +1,7 @@
 /** The facets that the kernel uses, in one record. */
 import type { Derived } from "../kernel/derived.ts"
 import { decode } from "./codec.ts"
-import { fromColumns, mainColumn, tablesOf, toColumns } from "./columns.ts"
+import { fromColumns, orderColumn, tablesOf, toColumns } from "./columns.ts"
 import { conditionOf } from "./conditions.ts"
 import { readImport } from "./imports.ts"
 
@@ -11,7 +11,7 @@ export const derived: Derived = {
   toColumns,
   fromColumns,
   condition: conditionOf,
-  column: mainColumn,
+  column: orderColumn,
   decode,
   readImport,
 }

@@ -29,6 +29,22 @@ export const plainCopy = (input: unknown): Copied => {
   }
 }
 
+/** Element by element: a list may bring an iterator, getters or names of its own. */
+const copyList = (list: readonly unknown[], path: string, depth: number): readonly unknown[] => {
+  if (Object.getPrototypeOf(list) !== Array.prototype) throw new NotPlain(path, "must be a plain list")
+  const { length } = list
+  if (length > MAX_LENGTH) throw new NotPlain(path, `must not have more than ${MAX_LENGTH} elements`)
+  if (Reflect.ownKeys(list).length > length + 1) throw new NotPlain(path, "must be a list without names of its own")
+  const result: unknown[] = []
+  for (let index = 0; index < length; index += 1) {
+    const at = `${path}[${index}]`
+    const descriptor = Object.getOwnPropertyDescriptor(list, index)
+    if (!descriptor || !("value" in descriptor)) throw new NotPlain(at, "must be a value, not a gap or a getter")
+    result.push(copy(descriptor.value, at, depth + 1))
+  }
+  return result
+}
+
 const copy = (value: unknown, path: string, depth: number): unknown => {
   if (depth > MAX_DEPTH) throw new NotPlain(path, `must not be nested more than ${MAX_DEPTH} deep`)
   if (typeof value === "string" && value.length > MAX_TEXT)
@@ -36,11 +52,9 @@ const copy = (value: unknown, path: string, depth: number): unknown => {
   if (typeof value === "number" && !Number.isFinite(value)) throw new NotPlain(path, "must be a finite number")
   if (value === null || typeof value === "string" || typeof value === "boolean") return value
   if (typeof value === "number") return value === 0 ? 0 : value
-  if (Array.isArray(value)) {
-    if (value.length > MAX_LENGTH) throw new NotPlain(path, `must not have more than ${MAX_LENGTH} elements`)
-    return Array.from(value, (item, index) => copy(item, `${path}[${index}]`, depth + 1))
-  }
-  if (typeof value !== "object") throw new NotPlain(path, `must be plain data, not a ${typeof value}`)
+  if (Array.isArray(value)) return copyList(value, path, depth)
+  if (typeof value !== "object")
+    throw new NotPlain(path, value === undefined ? "is missing" : `must be plain data, not a ${typeof value}`)
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) throw new NotPlain(path, "must be a plain object")
   const result: Record<string, unknown> = {}

@@ -49,7 +49,8 @@ const decodePatch = (derived: Derived, entity: Entity, given: unknown): Readonly
   if (version !== undefined && !Number.isSafeInteger(version))
     issues.push({ path: "version", message: "must be a whole number" })
   const decoded = derived.decode(entity.fields, set, "patch")
-  if (!decoded.ok) issues.push(...decoded.issues.map((issue) => ({ ...issue, path: `set.${issue.path}` })))
+  if (!decoded.ok)
+    issues.push(...decoded.issues.map(({ path, message }) => ({ path: path === "" ? "set" : `set.${path}`, message })))
   if (issues.length > 0 || !decoded.ok) throw new InvalidInput({ issues })
   return { id, version: version ?? null, set: decoded.values }
 }

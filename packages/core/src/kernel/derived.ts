@@ -17,8 +17,8 @@ export interface Derived {
   tables(model: Model): readonly Table[]
   /** A record's values as columns. */
   toColumns(fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, Cell>
-  /** Columns as a record's values; `currency` is that of the aggregate, where a field refers to it. */
-  fromColumns(fields: Fields, row: StoredRow, currency: () => string): Record<string, unknown>
+  /** Columns as a record's values; `currencyAbove` finds the currencies that records above hold, by field. */
+  fromColumns(fields: Fields, row: StoredRow, currencyAbove: (field: string) => string): Record<string, unknown>
   /** A filter as a condition on columns. */
   condition(model: Model, entity: Entity, where: Readonly<Record<string, unknown>>): Condition
   /** The column that holds a field's number or text, for sorting and sums. */

@@ -12,7 +12,7 @@ import type { Derived } from "./derived.ts"
 import { isRefusal, type Refusal } from "./errors.ts"
 import type { CallOptions } from "./face.ts"
 import type { Fields, Instant } from "./field.ts"
-import { append, genesis, headOf, type RecordChange } from "./journal.ts"
+import { append, genesis, headOf, type RecordChange, SEQ } from "./journal.ts"
 import { localDate } from "./localDate.ts"
 import { type Model, recordKey } from "./model.ts"
 import { type Done, REPLAYED } from "./pending.ts"
@@ -249,7 +249,7 @@ const seal = async (
   changes: readonly RecordChange[],
 ): Promise<void> => {
   // The counter is the last lock a command takes, so that seq equals commit order and no two commands wait in a ring.
-  const seq = await tx.next(tenant.id, "seq")
+  const seq = await tx.next(tenant.id, SEQ)
   const previous = await headOf(tx, tenant.id, genesis(tenant.id, tenant.nonce))
   const head = { seq, at, actor: actor.id, command, reason: actor.reason }
   await append(tx, tenant.id, head, previous, changes, () => machine.ids.salt())

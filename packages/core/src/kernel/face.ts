@@ -4,7 +4,7 @@ import type { Refusal } from "./errors.ts"
 import type { ChildrenOf, Field, Fields, Id } from "./field.ts"
 import type { ImportFile, ImportRejected, ImportReport } from "./importing.ts"
 import type { Pending } from "./pending.ts"
-import type { Collections, Commands, Plugins, Queries } from "./plugin.ts"
+import type { Collections, Commands, FaceOf, Queries } from "./plugin.ts"
 import type { CommonRefusal, ReadRefusal } from "./refusals.ts"
 import type { Where } from "./where.ts"
 
@@ -84,6 +84,4 @@ type QueryCallOf<T> = T extends { readonly _call?: (input: infer In) => infer Ou
   : never
 
 /** What a signed-in user can call: one face per plugin. */
-export type Session<P extends Plugins> = {
-  readonly [K in keyof P]: P[K] extends { readonly _face?: infer F } ? F : never
-}
+export type Session<P> = { readonly [K in keyof P]: FaceOf<P[K]> }

@@ -5,7 +5,7 @@
  * safe integers; money is `Money`; date, instant and zoned are three types that never mix; a missing optional value
  * is `null`.
  */
-import type { Money } from "@anbud/pricing"
+import { currencyCodes, type Money } from "@anbud/pricing"
 import type { Param } from "./errors.ts"
 
 /** A calendar date without a zone: `"2026-03-29"`. */
@@ -31,7 +31,7 @@ export type Kind =
   | { readonly kind: "price" }
   | { readonly kind: "quantity" }
   | { readonly kind: "percent" }
-  | { readonly kind: "duration" }
+  | { readonly kind: "duration"; readonly min: number; readonly max: number }
   | { readonly kind: "money"; readonly currency?: string }
   | { readonly kind: "date" }
   | { readonly kind: "instant" }
@@ -94,9 +94,11 @@ export const text = (
   )
 }
 
-/** A currency code of ISO 4217. */
+const CURRENCY = new RegExp(`^(?:${currencyCodes().join("|")})$`)
+
+/** A currency code of ISO 4217 that the engine knows the minor unit of. */
 export const currency = (options: FieldOptions = {}): Field<string, "required"> =>
-  text({ ...options, maxLength: 3, pattern: /^[A-Z]{3}$/, expected: "a currency code such as SEK" })
+  text({ ...options, maxLength: 3, pattern: CURRENCY, expected: "a currency code of ISO 4217 such as SEK" })
 
 /** A whole number within ±(2^53 − 1), or within `min` and `max`. */
 export const integer = (
@@ -114,8 +116,13 @@ export const price = (options: FieldOptions = {}): Field<string, "required"> => 
 export const quantity = (options: FieldOptions = {}): Field<string, "required"> => field({ kind: "quantity" }, options)
 /** A percentage in parts per million: 25 % is 250 000. Name the field `…Ppm`. */
 export const percent = (options: FieldOptions = {}): Field<number, "required"> => field({ kind: "percent" }, options)
-/** A duration of work in whole seconds. Name the field `…Seconds`. */
-export const duration = (options: FieldOptions = {}): Field<number, "required"> => field({ kind: "duration" }, options)
+/** A duration of work in whole seconds, within `min` and `max`. Name the field `…Seconds`. */
+export const duration = (
+  options: FieldOptions & { readonly min?: number; readonly max?: number } = {},
+): Field<number, "required"> => {
+  const { min = -MAX_SAFE, max = MAX_SAFE, ...rest } = options
+  return field({ kind: "duration", min, max }, rest)
+}
 /** An amount; with `currency` it names the currency field of its own aggregate, else it carries its own. */
 export const money = (options: FieldOptions & { readonly currency?: string } = {}): Field<Money, "required"> => {
   const { currency: of, ...rest } = options

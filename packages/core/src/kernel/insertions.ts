@@ -1,6 +1,7 @@
 /** Insertions: the rows that a command's creates and adds make, with their children flattened and numbered. */
 import type { Change, Changes, Values } from "./changes.ts"
 import type { Entity } from "./entity.ts"
+import { groupBy } from "./groupBy.ts"
 import { recordKey } from "./model.ts"
 import type { Records } from "./records.ts"
 
@@ -23,7 +24,7 @@ export const insertionsOf = async (
   const rows: Inserted[] = []
   const lengths = await listLengths(changes, records)
   const append = (entity: Entity, id: string, given: Values, parent: string | null): void => {
-    const list = parent === null ? null : listKey(entity, parent)
+    const list = parent === null ? null : recordKey(entity, parent)
     const position = list === null ? 0 : (lengths.get(list) ?? 0) + 1
     if (list !== null) lengths.set(list, position)
     rows.push({ entity, id, values: withComputed(entity, {}, completed(entity, given)), parent, position })
@@ -45,14 +46,12 @@ export const insertionsOf = async (
 const listLengths = async (changes: Changes, records: Records): Promise<Map<string, number>> => {
   const lengths = new Map<string, number>()
   const isAdd = (change: Change): change is Extract<Change, { verb: "add" }> => change.verb === "add"
-  for (const [entity, adds] of Map.groupBy(changes.filter(isAdd), ({ entity }) => entity)) {
+  for (const [entity, adds] of groupBy(changes.filter(isAdd), ({ entity }) => entity)) {
     const siblings = await records.children(entity, [...new Set(adds.map(({ parent }) => parent))])
-    for (const { parent, position } of siblings) lengths.set(listKey(entity, parent), position)
+    for (const { parent, position } of siblings) lengths.set(recordKey(entity, parent), position)
   }
   return lengths
 }
-
-const listKey = recordKey
 
 const completed = (entity: Entity, given: Values): Values => {
   const values: Record<string, unknown> = {}

@@ -6,7 +6,8 @@
  * can be erased and the chain still verifies.
  */
 import { type Canonical, canonical, commitment, digest } from "./canonical.ts"
-import type { Cell, Reader, StoredRow, Table, Transaction } from "./store.ts"
+import { groupBy } from "./groupBy.ts"
+import { type Cell, COUNTER_TABLE, type Reader, type StoredRow, type Table, type Transaction } from "./store.ts"
 
 /** A change of one record, before it is written to the journal. */
 export interface RecordChange {
@@ -43,6 +44,9 @@ export interface Verification {
   readonly head: JournalHead
   readonly broken: { readonly seq: number; readonly kind: "gap" | "link" | "hash" | "changes" | "part" } | null
 }
+
+/** The counter that numbers a tenant's entries. */
+export const SEQ = "seq"
 
 const HEAD = "journal"
 const CHANGE = "journal_change"
@@ -157,7 +161,10 @@ export const append = async (
   return { seq: head.seq, hash }
 }
 
-/** Verifies a tenant's journal from its first entry, in pages; stops at the first entry that is broken. */
+/**
+ * Verifies a tenant's journal from its first entry, in pages; stops at the first entry that is broken. An entry that
+ * the tenant's counter has given out and that is not there is a gap, so that a cut tail shows too.
+ */
 export const verifyJournal = async (reader: Reader, tenant: string, genesisHash: string): Promise<Verification> => {
   let head: JournalHead = { seq: 0, hash: genesisHash }
   for (;;) {
@@ -169,7 +176,10 @@ export const verifyJournal = async (reader: Reader, tenant: string, genesisHash:
       limit: PAGE,
     })
     const last = page.at(-1)
-    if (!last) return { entries: head.seq, head, broken: null }
+    if (!last) {
+      const isCut = (await lastGiven(reader, tenant)) > head.seq
+      return { entries: head.seq, head, broken: isCut ? { seq: head.seq + 1, kind: "gap" } : null }
+    }
     const detail = await details(reader, tenant, head.seq, Number(last["seq"]))
     for (const row of page) {
       const seq = Number(row["seq"])
@@ -179,7 +189,14 @@ export const verifyJournal = async (reader: Reader, tenant: string, genesisHash:
     }
   }
 }
-const PAGE = 1000
+/** Entries per page: each may have a thousand changes, and a page is held in memory. */
+const PAGE = 200
+
+const lastGiven = async (reader: Reader, tenant: string): Promise<number> => {
+  const where = { op: "eq", column: "name", value: SEQ } as const
+  const [counter] = await reader.select({ table: COUNTER_TABLE, tenant, where })
+  return Number(counter?.["value"] ?? 0)
+}
 
 interface Details {
   readonly changes: ReadonlyMap<number, readonly StoredRow[]>
@@ -202,8 +219,8 @@ const details = async (reader: Reader, tenant: string, after: number, to: number
   })
   const parts = await reader.select({ table: PART, tenant, where })
   return {
-    changes: group(changes, (row) => Number(row["seq"])),
-    parts: group(parts, (row) => `${row["seq"]}/${row["ordinal"]}`),
+    changes: groupBy(changes, (row) => Number(row["seq"])),
+    parts: groupBy(parts, (row) => `${row["seq"]}/${row["ordinal"]}`),
   }
 }
 
@@ -218,19 +235,27 @@ const brokenKind = (
   if (entry["previous_hash"] !== head.hash) return "link"
   if (entryHash(tenant, entry) !== hash) return "hash"
   const own = changes.get(head.seq + 1) ?? []
-  if (own.length !== entry["records"] || changesHash(own) !== entry["changes_hash"]) return "changes"
+  const isWhole = own.length === entry["records"] && own.every((change, index) => change["ordinal"] === index)
+  if (!isWhole || changesHash(own) !== entry["changes_hash"]) return "changes"
   return own.every((change) => partsHold(change, parts)) ? null : "part"
 }
 
 const partsHold = (change: StoredRow, parts: Details["parts"]): boolean => {
-  const body = JSON.parse(String(change["body"])) as { sealed?: readonly { commitment: string }[] }
+  const body = JSON.parse(String(change["body"])) as {
+    sealed?: readonly { readonly subject: string; readonly commitment: string }[]
+  }
   const rows = [...(parts.get(`${change["seq"]}/${change["ordinal"]}`) ?? [])].sort(
     (a, b) => Number(a["part"]) - Number(b["part"]),
   )
   const sealed = body.sealed ?? []
   return (
     sealed.length === rows.length &&
-    rows.every((row, index) => commitment(String(row["salt"]), String(row["payload"])) === sealed[index]?.commitment)
+    rows.every(
+      (row, index) =>
+        row["part"] === index &&
+        row["subject"] === sealed[index]?.subject &&
+        commitment(String(row["salt"]), String(row["payload"])) === sealed[index]?.commitment,
+    )
   )
 }
 
@@ -244,9 +269,3 @@ const changesHash = (rows: readonly StoredRow[]): string =>
       rows.map(({ entity, record, verb, version, body }) => [entity, record, verb, version, body] as Canonical[]),
     ),
   )
-
-const group = <K>(rows: readonly StoredRow[], key: (row: StoredRow) => K): Map<K, StoredRow[]> => {
-  const groups = new Map<K, StoredRow[]>()
-  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row])
-  return groups
-}

@@ -40,8 +40,8 @@ export interface Plugin<Id extends string = string, F = unknown> {
   readonly _face?: F
 }
 
-/** The plugins of an engine: each key equals its plugin's id. */
-export type Plugins = { readonly [K in string]: Plugin<K> }
+/** A record of plugins in which each key equals its plugin's id. */
+export type Plugins<P> = { readonly [K in keyof P]: Plugin<Extract<K, string>> }
 
 /**
  * Defines a plugin.

@@ -1,5 +1,6 @@
 /** Records: typed reads of a tenant's rows through a store's reader, and the cells behind them. */
 
+import { currencyNames } from "./amounts.ts"
 import type { Derived } from "./derived.ts"
 import type { ChildRow, Entity, Row } from "./entity.ts"
 import type { Model, Parentage } from "./model.ts"
@@ -19,8 +20,8 @@ export interface Records extends Reads {
 /** Typed reads of `tenant` through `reader`. */
 export const recordsOf = (model: Model, derived: Derived, reader: Reader, tenant: string): Records => {
   const decode = async (entity: Entity, rows: readonly StoredRow[]): Promise<readonly RecordValues[]> => {
-    const currencies = await inheritedCurrencies(model, reader, tenant, entity, rows)
-    return rows.map((row) => recordOf(model, derived, entity, row, currencies))
+    const above = await currenciesAbove(model, reader, tenant, entity, rows)
+    return rows.map((row) => recordOf(model, derived, entity, row, above))
   }
   const select = async (entity: Entity, query: Partial<Select>): Promise<readonly RecordValues[]> =>
     decode(entity, await reader.select({ ...query, table: tableName(entity), tenant }))
@@ -36,6 +37,7 @@ export const recordsOf = (model: Model, derived: Derived, reader: Reader, tenant
       return new Map(found.map((record) => [record.id, record]))
     },
     get: async (entity, id) => {
+      if (typeof id !== "string") throw new NotFound({ entity: entity.name, id: String(id) })
       const [found] = await select(entity, { where: { op: "eq", column: "id", value: id }, limit: 1 })
       if (!found) throw new NotFound({ entity: entity.name, id })
       return found as unknown as Row<typeof entity>
@@ -83,46 +85,43 @@ const recordOf = (
   derived: Derived,
   entity: Entity,
   row: StoredRow,
-  currencies: ReadonlyMap<string, string>,
+  above: CurrenciesAbove,
 ): RecordValues => {
   const parentage = model.parents.get(entity.name)
   const own = parentage
     ? { id: String(row["id"]), parent: String(row[parentage.by]), position: Number(row[parentage.order]) }
     : { id: String(row["id"]), version: Number(row["version"]) }
-  const inherited = (): string => currencies.get(String(row["id"])) ?? ""
-  return { ...derived.fromColumns(entity.fields, row, inherited), ...own } as RecordValues
+  const currencyAbove = (field: string): string => above.get(field)?.get(own.id) ?? ""
+  return { ...derived.fromColumns(entity.fields, row, currencyAbove), ...own } as RecordValues
 }
 
-/** The currency of each row whose amounts take it from an ancestor, by the row's id. */
-const inheritedCurrencies = async (
+/** By field and then by row: the currencies that records above hold for the rows' amounts. */
+type CurrenciesAbove = ReadonlyMap<string, ReadonlyMap<string, string>>
+
+const currenciesAbove = async (
   model: Model,
   reader: Reader,
   tenant: string,
   entity: Entity,
   rows: readonly StoredRow[],
-): Promise<ReadonlyMap<string, string>> => {
-  const name = foreignCurrency(entity)
-  if (name === undefined || rows.length === 0) return new Map()
+): Promise<CurrenciesAbove> => {
+  const missing = new Set(currencyNames(entity.fields).filter((name) => !Object.hasOwn(entity.fields, name)))
+  const found = new Map<string, ReadonlyMap<string, string>>()
+  if (rows.length === 0) return found
   let holders = new Map(rows.map((row) => [String(row["id"]), row]))
   let at = entity
-  while (at.fields[name] === undefined) {
+  while (missing.size > 0) {
     const { entity: parent, by } = parentageOf(model, at)
-    const ids = [...new Set([...holders.values()].map((row) => String(row[by])))]
-    const found = await reader.select({
-      table: tableName(parent),
-      tenant,
-      where: { op: "in", column: "id", values: ids },
-    })
-    const byId = new Map(found.map((row) => [String(row["id"]), row]))
+    const values = [...new Set([...holders.values()].map((row) => String(row[by])))]
+    const read = await reader.select({ table: tableName(parent), tenant, where: { op: "in", column: "id", values } })
+    const byId = new Map(read.map((row) => [String(row["id"]), row]))
     holders = new Map([...holders].map(([id, row]) => [id, byId.get(String(row[by])) ?? {}]))
     at = parent
+    for (const name of missing) {
+      if (!Object.hasOwn(parent.fields, name)) continue
+      found.set(name, new Map([...holders].map(([id, row]) => [id, String(row[tableName({ name })])])))
+      missing.delete(name)
+    }
   }
-  return new Map([...holders].map(([id, row]) => [id, String(row[name])]))
-}
-
-const foreignCurrency = (entity: Entity): string | undefined => {
-  for (const { spec } of Object.values(entity.fields))
-    if (spec.kind === "money" && spec.currency !== undefined && entity.fields[spec.currency] === undefined)
-      return spec.currency
-  return undefined
+  return found
 }

@@ -68,11 +68,7 @@ export const rootsOf = async (
   return rootsIn(model, fresh, known)
 }
 
-const rootsIn = (
-  model: Model,
-  fresh: ReadonlyMap<string, Made>,
-  known: ReadonlyMap<string, RecordValues>,
-): Roots => {
+const rootsIn = (model: Model, fresh: ReadonlyMap<string, Made>, known: ReadonlyMap<string, RecordValues>): Roots => {
   const noted = new Map<string, Stepped>()
   const step: Roots["step"] = (entity, { id, version }) => {
     noted.set(recordKey(entity, id), { entity, id, version })
