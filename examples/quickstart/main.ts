@@ -1,6 +1,6 @@
 /** Runs the quickstart's story on a SQLite file: `npm run quickstart -- --fresh` starts over. */
-import { rmSync } from "node:fs"
-import { join } from "node:path"
+import { mkdirSync, rmSync } from "node:fs"
+import { dirname, join, relative } from "node:path"
 import { parseArgs } from "node:util"
 import { isRefusal } from "@anbud/core"
 import { playStory } from "./story.ts"
@@ -15,12 +15,14 @@ const { values } = parseArgs({
   },
 })
 
+mkdirSync(dirname(values.file), { recursive: true })
 if (values.fresh) for (const tail of ["", "-wal", "-shm"]) rmSync(`${values.file}${tail}`, { force: true })
 
 try {
   const print = (text: string): void => void process.stdout.write(text)
   const ending = await playStory({ file: values.file, folder: { path: values.data }, out: values.out, print })
-  print(`\n  Written to ${values.out}: quote.html, quote-internal.html, margin-waterfall.svg, capacity-by-week.svg\n`)
+  const folder = relative(process.cwd(), values.out)
+  print(`\n  Written to ${folder}: quote.html, quote-internal.html, margin-waterfall.svg, capacity-by-week.svg\n`)
   if (!ending.verified) process.exitCode = 1
 } catch (error) {
   if (!isRefusal(error)) throw error

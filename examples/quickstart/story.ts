@@ -7,29 +7,39 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { sqlite } from "@anbud/adapter-sqlite"
-import { createEngine, type Engine, fixedClock, fixedIds, type Standard, standard } from "@anbud/core"
-import { counted, type Tally } from "./firm/calls.ts"
+import {
+  createEngine,
+  type Engine,
+  fixedClock,
+  fixedIds,
+  type Quote,
+  type Session,
+  type Standard,
+  standard,
+} from "@anbud/core"
+import type { OccupancyRow } from "@anbud/scheduling"
+import { counted, type Send, type Tally } from "./firm/calls.ts"
 import type { Folder } from "./firm/files.ts"
 import { FIRM, importFirm } from "./firm/importFirm.ts"
 import { quoteInput, readRequest } from "./firm/request.ts"
 import { debitTheBank, logTheWeek, openTheBank } from "./firm/week.ts"
+import { showAcceptance, showBank, showRemaining, showWeek, type Won } from "./show/afterwards.ts"
 import { showCapacity } from "./show/capacity.ts"
-import { internalCopy, customerCopy } from "./show/copies.ts"
+import { customerCopy, internalCopy, type Seen } from "./show/copies.ts"
 import { showImports } from "./show/imports.ts"
-import { type Print, say } from "./show/print.ts"
 import { showMargins } from "./show/margins.ts"
-import { showPrice, showWhy } from "./show/price.ts"
-import { showPromise } from "./show/promise.ts"
-import { showAcceptance, showBank, showRemaining, showWeek } from "./show/afterwards.ts"
 import { pictures } from "./show/pictures.ts"
+import { showPrice, showWhy } from "./show/price.ts"
+import { type Print, say } from "./show/print.ts"
+import { showPromise } from "./show/promise.ts"
 
 /** Where the story happens. */
 export interface Stage {
   /** The SQLite file. */
   readonly file: string
   readonly folder: Folder
-  /** Where the quote and the pictures are written. */
-  readonly out: string
+  /** Where the quote and the pictures are written; null draws and writes none. */
+  readonly out: string | null
   readonly print: Print
 }
 
@@ -55,27 +65,43 @@ export const playStory = async (stage: Stage): Promise<Ending> => {
   }
 }
 
+type User = Session<Standard>
+
 const play = async (engine: Engine<Standard>, clock: ReturnType<typeof fixedClock>, stage: Stage): Promise<Ending> => {
   const tally: Tally = { sent: 0, replayed: 0 }
   const send = counted(tally)
-  const { print } = stage
   await engine.tenants.create({ ...FIRM, admin: "carin" })
-  const as = (user: string) => engine.as({ tenant: FIRM.id, user })
-  const [carin, anna, bjorn] = [as("carin"), as("anna"), as("bjorn")]
+  const as = (user: string): User => engine.as({ tenant: FIRM.id, user })
 
-  say(print, "1  The firm's own files")
-  showImports(print, await importFirm(carin, stage.folder, send))
+  say(stage.print, "1  The firm's own files")
+  showImports(stage.print, await importFirm(as("carin"), stage.folder, send))
+  const quote = await sell(as("anna"), stage, send)
+  const won = await win(as("anna"), quote, stage, send)
+  clock.set("2025-03-24T08:00:00.000Z")
+  await work(as, won, stage, send)
+  await invoice(as("bjorn"), won, stage, send)
+  return end(engine, tally, stage)
+}
 
+/** From the request to a price with its reasons. */
+const sell = async (anna: User, { print, folder }: Stage, send: Send): Promise<Quote> => {
   say(print, "2  The price: the customer's lists and discounts, freight and travel in the essential lines")
-  const request = readRequest(stage.folder)
-  const quote = await send(anna.quotes.create(await quoteInput(anna, request), { idempotencyKey: "quote/Q" }))
+  const request = readRequest(folder)
+  const input = await quoteInput(anna, request)
+  const quote = await send(anna.quotes.create(input, { idempotencyKey: `quote/${request.key}` }))
   const price = await anna.quotes.preview({ quote: quote.id })
   showPrice(print, price, request)
   showWhy(print, price, "L03")
 
   say(print, "3  The pre-calculation: what we will earn, and which line is too thin")
   showMargins(print, price)
+  return quote
+}
 
+/** From the price to a promise, and from the promise to an order. */
+const win = async (anna: User, quote: Quote, stage: Stage, send: Send): Promise<Won> => {
+  const { print, folder, out } = stage
+  const request = readRequest(folder)
   say(print, "4  The promise: when we can deliver, and why not earlier")
   const promised = await anna.capacity.promise({ quote: quote.id })
   const load = await anna.capacity.load({ from: "2025-03-17", to: "2025-04-27", bucket: "week", quote: quote.id })
@@ -83,45 +109,47 @@ const play = async (engine: Engine<Standard>, clock: ReturnType<typeof fixedCloc
   showCapacity(print, load)
 
   say(print, "5  Sent, and accepted: order, project, billing plan and reservations in one transaction")
-  const sent = await send(
-    anna.quotes.send(
-      { quote: quote.id, promisedOn: promised.date, promiseReason: promised.reason.sv },
-      { idempotencyKey: "send/Q" },
-    ),
-  )
-  const drawn = await pictures(price, promised, load)
-  mkdirSync(stage.out, { recursive: true })
-  const write = (name: string, text: string): void => writeFileSync(join(stage.out, name), text)
-  const seen = { price: { ...price, ...sent }, promised, request }
+  const promise = { promisedOn: promised.date, promiseReason: promised.reason.sv }
+  await send(anna.quotes.send({ quote: quote.id, ...promise }, { idempotencyKey: `send/${quote.number}` }))
+  if (out !== null) {
+    const price = await anna.quotes.preview({ quote: quote.id })
+    await writeCopies(out, anna, { price, promised, request }, load)
+  }
+  const acceptance = { quote: quote.id, acceptedBy: request.contact }
+  const won = await send(anna.quotes.accept(acceptance, { idempotencyKey: `accept/${quote.number}` }))
+  showAcceptance(print, won)
+  return won
+}
+
+/** A week on the project, and prepaid hours beside it. */
+const work = async (as: (user: string) => User, won: Won, { print, folder }: Stage, send: Send): Promise<void> => {
+  say(print, "6  A week of work, and prepaid hours drawn from the time bank")
+  showWeek(print, await logTheWeek(as, won.project.id, folder, send))
+  const bjorn = as("bjorn")
+  const { id: account } = await openTheBank(bjorn, won.order.customer, folder, send)
+  await debitTheBank(bjorn, account, folder, send)
+  const dates = ["2025-01-31", "2025-03-17", "2025-03-31"] as const
+  showBank(print, await Promise.all(dates.map((asOf) => bjorn.timeBank.balance({ account, asOf }))))
+}
+
+/** The first part is invoiced; the rest is what is left. */
+const invoice = async (bjorn: User, { invoicePlan }: Won, { print }: Stage, send: Send): Promise<void> => {
+  say(print, "7  What is left to invoice")
+  const [first] = invoicePlan.parts
+  if (!first) throw new Error("The billing plan has no parts")
+  const part = { plan: invoicePlan.id, part: first.id }
+  await send(bjorn.invoicing.invoicePart(part, { idempotencyKey: `invoice/${first.id}` }))
+  showRemaining(print, await bjorn.invoicing.remaining({}))
+}
+
+const writeCopies = async (out: string, anna: User, seen: Seen, load: readonly OccupancyRow[]): Promise<void> => {
+  const drawn = await pictures(seen.price, seen.promised, load)
+  mkdirSync(out, { recursive: true })
+  const write = (name: string, text: string): void => writeFileSync(join(out, name), text)
   write("quote.html", await customerCopy(anna, seen))
   write("quote-internal.html", await internalCopy(anna, seen, drawn))
   write("margin-waterfall.svg", drawn.waterfall)
   write("capacity-by-week.svg", drawn.capacity)
-  const won = await send(
-    anna.quotes.accept({ quote: quote.id, acceptedBy: request.contact }, { idempotencyKey: "accept/Q" }),
-  )
-  showAcceptance(print, won)
-
-  say(print, "6  A week of work, and prepaid hours drawn from the time bank")
-  clock.set("2025-03-24T08:00:00.000Z")
-  showWeek(print, await logTheWeek(as, won.project.id, stage.folder, send))
-  const bank = await openTheBank(bjorn, won.order.customer, stage.folder, send)
-  await debitTheBank(bjorn, bank, stage.folder, send)
-  showBank(print, await bankStates(bjorn, bank.id))
-
-  say(print, "7  What is left to invoice")
-  const first = won.invoicePlan.parts[0]
-  if (first)
-    await send(
-      bjorn.invoicing.invoicePart({ plan: won.invoicePlan.id, part: first.id }, { idempotencyKey: "invoice/1" }),
-    )
-  showRemaining(print, await bjorn.invoicing.remaining({}))
-  return end(engine, tally, stage)
-}
-
-const bankStates = async (bjorn: ReturnType<Engine<Standard>["as"]>, account: string) => {
-  const dates = ["2025-01-31", "2025-03-17", "2025-03-31"] as const
-  return Promise.all(dates.map((asOf) => bjorn.timeBank.balance({ account, asOf })))
 }
 
 const end = async (engine: Engine<Standard>, tally: Tally, { print }: Stage): Promise<Ending> => {

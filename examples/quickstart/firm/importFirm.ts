@@ -149,7 +149,17 @@ const importPrices = async (carin: Carin, folder: Folder, take: Take): Promise<v
       {
         file: discounts.file,
         text: discounts.text,
-        key: ["subject", "customer", "segment", "target", "product", "priceGroup", "category", "minQuantity", "validFrom"],
+        key: [
+          "subject",
+          "customer",
+          "segment",
+          "target",
+          "product",
+          "priceGroup",
+          "category",
+          "minQuantity",
+          "validFrom",
+        ],
         columns: {
           subject: "subject",
           customer: codeIf("subject", "customer", "subject code"),
@@ -172,8 +182,26 @@ const importPrices = async (carin: Carin, folder: Folder, take: Take): Promise<v
 
 /** What each role of staff.csv may do. */
 const GRANTS: Readonly<Record<string, readonly string[]>> = {
-  seller: ["organisation.users.read", "quotes.*", "parties.*", "catalogue.*", "orders.*", "capacity.promise", "capacity.load", "invoicing.remaining"],
-  projectManager: ["organisation.me", "projects.*", "time.*", "orders.*", "quotes.preview", "invoicing.*", "capacity.*", "timeBank.*"],
+  seller: [
+    "organisation.users.read",
+    "quotes.*",
+    "parties.*",
+    "catalogue.*",
+    "orders.*",
+    "capacity.promise",
+    "capacity.load",
+    "invoicing.remaining",
+  ],
+  projectManager: [
+    "organisation.me",
+    "projects.*",
+    "time.*",
+    "orders.*",
+    "quotes.preview",
+    "invoicing.*",
+    "capacity.*",
+    "timeBank.*",
+  ],
   technician: ["organisation.me", "time.log", "projects.get", "timeBank.debit", "timeBank.balance"],
   engineer: ["organisation.me", "time.log", "projects.get", "timeBank.debit", "timeBank.balance"],
   marketing: ["parties.companies.read"],
@@ -181,7 +209,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
 
 const importStaff = async (carin: Carin, folder: Folder, send: Send, take: Take): Promise<void> => {
   const { key, ...file } = readFirmFile(folder, "staff.csv")
-  const { organisation, capacity } = carin
+  const { organisation } = carin
   for (const [name, grants] of Object.entries(GRANTS))
     await send(organisation.roles.create({ name, grants }, { idempotencyKey: `role/${name}` }))
   const roles = new Map((await organisation.roles.list({ limit: 100 })).items.map(({ name, id }) => [name, id]))
@@ -209,6 +237,11 @@ const importStaff = async (carin: Carin, folder: Folder, send: Send, take: Take)
     "users",
     organisation.users.import({ ...file, key: ["login"], columns: users }, { idempotencyKey: `${key}/users` }),
   )
+  await importCapacity(carin, folder, take)
+}
+
+const importCapacity = async ({ capacity }: Carin, folder: Folder, take: Take): Promise<void> => {
+  const staff = readFirmFile(folder, "staff.csv")
   const resources = {
     code: "login",
     user: "login",
@@ -222,8 +255,8 @@ const importStaff = async (carin: Carin, folder: Folder, send: Send, take: Take)
   await take(
     "resources",
     capacity.resources.import(
-      { ...file, decimal: ",", key: ["code"], columns: resources },
-      { idempotencyKey: `${key}/resources` },
+      { file: staff.file, text: staff.text, decimal: ",", key: ["code"], columns: resources },
+      { idempotencyKey: `${staff.key}/resources` },
     ),
   )
   const holidays = readFirmFile(folder, "holidays.csv")

@@ -52,16 +52,21 @@ interface RequestFooter {
 
 type Seller = Session<Standard>
 
-/** Reads request.json. */
-export const readRequest = (folder: Folder): Request =>
-  JSON.parse(readFirmFile(folder, "request.json").text) as Request
+/** Reads request.json, with a key that changes when the request does. */
+export const readRequest = (folder: Folder): Request & { readonly key: string } => {
+  const { text, key } = readFirmFile(folder, "request.json")
+  return { ...(JSON.parse(text) as Request), key }
+}
 
 /**
  * The request as the input of `quotes.create`: the firm's numbers become ids.
  *
  * A number that nothing has is passed on as it is, and the engine refuses it with the path of its place.
  */
-export const quoteInput = async (anna: Seller, request: Request): Promise<Parameters<Seller["quotes"]["create"]>[0]> => {
+export const quoteInput = async (
+  anna: Seller,
+  request: Request,
+): Promise<Parameters<Seller["quotes"]["create"]>[0]> => {
   const numbers = [...new Set(request.lines.map(({ product }) => product))]
   const products = await idsOf(anna.catalogue.products.list({ where: { number: { in: numbers } }, limit: 1000 }))
   const lists = await idsOf(anna.catalogue.priceLists.list({ where: { number: { in: request.priceLists } } }))
@@ -69,7 +74,10 @@ export const quoteInput = async (anna: Seller, request: Request): Promise<Parame
   const [contact] = (await anna.parties.persons.list({ where: { name: request.contact } })).items
   const logins = [request.seller, request.projectManager]
   const users = new Map(
-    (await anna.organisation.users.list({ where: { login: { in: logins } } })).items.map(({ login, id }) => [login, id]),
+    (await anna.organisation.users.list({ where: { login: { in: logins } } })).items.map(({ login, id }) => [
+      login,
+      id,
+    ]),
   )
   return {
     title: request.title,

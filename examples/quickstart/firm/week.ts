@@ -1,5 +1,5 @@
 /** The week after the acceptance: time on the project, and prepaid hours of the time bank. */
-import type { Engine, LocalDate, Session, Standard, TimeBankAccount } from "@anbud/core"
+import type { LocalDate, Session, Standard, TimeBankAccount } from "@anbud/core"
 import { parseDecimal, parseMoney } from "@anbud/pricing"
 import type { Send } from "./calls.ts"
 import { type Folder, readFirmFile } from "./files.ts"
@@ -74,34 +74,33 @@ export const logTheWeek = async (
 
 /** Opens the customer's time bank and tops it up. */
 export const openTheBank = async (
-  bjorn: ReturnType<Engine<Standard>["as"]>,
+  bjorn: User,
   customer: string,
   folder: Folder,
   send: Send,
 ): Promise<TimeBankAccount> => {
   const bank = readBank(folder)
   const { name, roundUpMinutes } = bank
-  const account = await send(
-    bjorn.timeBank.open({ customer, name, roundUpMinutes }, { idempotencyKey: "bank/open" }),
-  )
+  const account = await send(bjorn.timeBank.open({ customer, name, roundUpMinutes }, { idempotencyKey: "bank/open" }))
   for (const { id, effectiveOn, hours, unitPrice, currency, text } of bank.topUps) {
     const hourPrice = parseMoney(unitPrice, currency)
     if (!hourPrice.ok) throw new Error(`${id}: ${unitPrice} is no price`)
-    const input = { account: account.id, effectiveOn, seconds: secondsOf(hours), hourPrice: hourPrice.value, note: text }
+    const input = {
+      account: account.id,
+      effectiveOn,
+      seconds: secondsOf(hours),
+      hourPrice: hourPrice.value,
+      note: text,
+    }
     await send(bjorn.timeBank.topUp(input, { idempotencyKey: `bank/${id}` }))
   }
   return account
 }
 
 /** Draws the week's prepaid work from the time bank. */
-export const debitTheBank = async (
-  bjorn: ReturnType<Engine<Standard>["as"]>,
-  account: { readonly id: string },
-  folder: Folder,
-  send: Send,
-): Promise<void> => {
+export const debitTheBank = async (bjorn: User, account: string, folder: Folder, send: Send): Promise<void> => {
   for (const { id, effectiveOn, hours, text } of readBank(folder).debits) {
-    const input = { account: account.id, effectiveOn, seconds: secondsOf(hours), note: text }
+    const input = { account, effectiveOn, seconds: secondsOf(hours), note: text }
     await send(bjorn.timeBank.debit(input, { idempotencyKey: `bank/${id}` }))
   }
 }

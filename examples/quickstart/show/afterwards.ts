@@ -1,14 +1,15 @@
 /** After the sale: the order and its plan, the week's work, the time bank, and what is left to invoice. */
-import type { Engine, Standard } from "@anbud/core"
+import type { Session, Standard } from "@anbud/core"
 import type { WeekRow } from "../firm/week.ts"
 import { amount, hours, money, percent } from "../present/amount.ts"
 import { facts, table } from "../present/table.ts"
 import type { Print } from "./print.ts"
 
-type Session = ReturnType<Engine<Standard>["as"]>
-type Won = Awaited<ReturnType<Session["quotes"]["accept"]>>
-type Remaining = Awaited<ReturnType<Session["invoicing"]["remaining"]>>
-type Balance = Awaited<ReturnType<Session["timeBank"]["balance"]>>
+type User = Session<Standard>
+/** What an acceptance gives. */
+export type Won = Awaited<ReturnType<User["quotes"]["accept"]>>
+type Remaining = Awaited<ReturnType<User["invoicing"]["remaining"]>>
+type Balance = Awaited<ReturnType<User["timeBank"]["balance"]>>
 
 /** Order, project and billing plan. */
 export const showAcceptance = (print: Print, { quote, order, project, invoicePlan }: Won): void => {
@@ -29,13 +30,25 @@ export const showAcceptance = (print: Print, { quote, order, project, invoicePla
     ...[net, vat, total].map(({ minor }) => amount(minor, order.currency)),
   ])
   const sums = [order.net, order.vat, order.total].map(({ minor }) => amount(minor, order.currency))
-  const columns = [{ title: "Part" }, { title: "Share", align: "right" as const }, { title: "Planned" }, { title: "" }, ...figures]
+  const columns = [
+    { title: "Part" },
+    { title: "Share", align: "right" as const },
+    { title: "Planned" },
+    { title: "" },
+    ...figures,
+  ]
   print(table(columns, rows, { totals: [["All parts", "100 %", "", "", ...sums]] }))
 }
 
 /** The week's entries. */
 export const showWeek = (print: Print, rows: readonly WeekRow[]): void => {
-  const columns = [{ title: "Date" }, { title: "Who" }, { title: "Phase" }, { title: "Work", wrap: true }, { title: "Hours", align: "right" as const }]
+  const columns = [
+    { title: "Date" },
+    { title: "Who" },
+    { title: "Phase" },
+    { title: "Work", wrap: true },
+    { title: "Hours", align: "right" as const },
+  ]
   const total = rows.reduce((sum, { workedSeconds }) => sum + workedSeconds, 0)
   print(
     table(
@@ -56,7 +69,12 @@ export const showWeek = (print: Print, rows: readonly WeekRow[]): void => {
 export const showBank = (print: Print, balances: readonly Balance[]): void => {
   print("\n  Prepaid hours:\n")
   const columns = [{ title: "As of" }, { title: "Balance, h", align: "right" as const }]
-  print(table(columns, balances.map(({ asOf, balanceSeconds }) => [asOf, hours(balanceSeconds / 60)])))
+  print(
+    table(
+      columns,
+      balances.map(({ asOf, balanceSeconds }) => [asOf, hours(balanceSeconds / 60)]),
+    ),
+  )
 }
 
 /** What is left, by order, and when it is planned. */
@@ -70,6 +88,11 @@ export const showRemaining = (print: Print, { orders, asOf }: Remaining): void =
       ]),
     )
     const columns = [{ title: "Open part" }, { title: "Planned" }, { title: "Net", align: "right" as const }]
-    print(table(columns, open.map(({ label, plannedOn, net }) => [label, plannedOn ?? "unscheduled", amount(net.minor, order.currency)])))
+    print(
+      table(
+        columns,
+        open.map(({ label, plannedOn, net }) => [label, plannedOn ?? "unscheduled", amount(net.minor, order.currency)]),
+      ),
+    )
   }
 }

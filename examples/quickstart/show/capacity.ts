@@ -1,8 +1,8 @@
 /** Capacity by week: how loaded everybody in the plan is. */
 import type { OccupancyRow } from "@anbud/scheduling"
 import { hours } from "../present/amount.ts"
-import { table } from "../present/table.ts"
 import type { CapacityWeek } from "../present/capacity.ts"
+import { table } from "../present/table.ts"
 import type { Print } from "./print.ts"
 
 /** The weeks of some resources, summed. */

@@ -1,5 +1,5 @@
 /** Copies of the quote as HTML: the customer's, and the firm's own with pre-calculation and pictures. */
-import type { ChildRow, PricedView, Promised, QuoteRevision, Session, Standard } from "@anbud/core"
+import type { PricedView, Promised, Session, Standard } from "@anbud/core"
 import { orderOf, planInstalments } from "@anbud/pricing"
 import type { Request } from "../firm/request.ts"
 import { longDate } from "../present/dateText.ts"
@@ -9,7 +9,7 @@ import type { Pictures } from "./pictures.ts"
 
 /** What the copies show. */
 export interface Seen {
-  readonly price: PricedView & { readonly revision: ChildRow<typeof QuoteRevision> }
+  readonly price: PricedView
   readonly promised: Promised
   readonly request: Request
 }

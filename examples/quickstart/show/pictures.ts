@@ -20,7 +20,9 @@ export const pictures = async (
   const { waterfallSvg } = await import("../present/waterfall.ts")
   const { capacitySvg } = await import("../present/capacity.ts")
   const planned = new Set(promised.parts.map(({ user }) => user))
-  const last = promised.parts.reduce((a, b) => (b.slots.length > 0 && waitOf(b, promised) > waitOf(a, promised) ? b : a))
+  const last = promised.parts.reduce((a, b) =>
+    b.slots.length > 0 && waitOf(b, promised) > waitOf(a, promised) ? b : a,
+  )
   const name = load.find(({ id }) => id === last.user)?.name ?? last.user
   return {
     waterfall: waterfallSvg({
@@ -44,13 +46,16 @@ export const pictures = async (
 
 /** The step that waits the longest for its person is the one the second panel is about. */
 const waitOf = (part: Promised["parts"][number], promised: Promised): number => {
-  const before = promised.parts.filter(({ finishOn }) => finishOn <= part.startOn).map(({ finishOn }) => Date.parse(finishOn))
+  const before = promised.parts
+    .filter(({ finishOn }) => finishOn <= part.startOn)
+    .map(({ finishOn }) => Date.parse(finishOn))
   return before.length === 0 ? 0 : Date.parse(part.startOn) - Math.max(...before)
 }
 
 const marginSteps = ({ lines, footers, priced }: PricedView): readonly WaterfallStep[] => {
   const counted = priced.lines.filter(({ isCounted }) => isCounted)
-  const sum = (of: (line: (typeof counted)[number]) => number): number => counted.reduce((all, line) => all + of(line), 0)
+  const sum = (of: (line: (typeof counted)[number]) => number): number =>
+    counted.reduce((all, line) => all + of(line), 0)
   const kinds = new Map(lines.map(({ key, kind }) => [key, kind]))
   const costOf = (kind: string): number => sum((line) => (kinds.get(line.id) === kind ? line.costMinor : 0))
   const { companyNetMinor, costMinor, marginMinor } = priced.totals
@@ -58,7 +63,11 @@ const marginSteps = ({ lines, footers, priced }: PricedView): readonly Waterfall
   return [
     { label: "Listpris", value: sum((line) => line.grossMinor), kind: "total" },
     { label: "Rabatter", value: -sum((line) => line.discountMinor), kind: "down" },
-    { label: footers.map(({ label }) => label.split(" ")[0]).join(" och "), value: sum((line) => line.footerShareMinor), kind: "up" },
+    {
+      label: chargesOf(footers),
+      value: sum((line) => line.footerShareMinor),
+      kind: "up",
+    },
     { label: "Netto", value: companyNetMinor, kind: "total" },
     { label: "Material", value: costOf("goods"), kind: "down" },
     { label: "Arbete", value: costOf("labour"), kind: "down" },
@@ -67,3 +76,7 @@ const marginSteps = ({ lines, footers, priced }: PricedView): readonly Waterfall
     { label: "Marginal", value: marginMinor, kind: "total" },
   ]
 }
+
+/** "Frakt och resor" for charges that begin with "Frakt" and "Resor". */
+const chargesOf = (footers: PricedView["footers"]): string =>
+  footers.map(({ label }, index) => (index === 0 ? label : label.toLowerCase()).split(" ")[0]).join(" och ")

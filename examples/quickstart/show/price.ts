@@ -29,7 +29,11 @@ export const showPrice = (print: Print, view: PricedView, request: Request): voi
   ]
   const rows = view.lines.map((line) => {
     const own = priced.lines.find(({ id }) => id === line.key)
-    const note = line.isOptional ? " (option)" : line.alternativeOf === null ? "" : ` (instead of ${line.alternativeOf})`
+    const note = line.isOptional
+      ? " (option)"
+      : line.alternativeOf === null
+        ? ""
+        : ` (instead of ${line.alternativeOf})`
     return [
       line.key,
       `${line.description}${note}`,
@@ -43,7 +47,11 @@ export const showPrice = (print: Print, view: PricedView, request: Request): voi
   })
   const { totals } = priced
   const sum = (label: string, minor: number) => ["", label, "", "", "", "", "", amount(minor, quote.currency)]
-  const totalsRows = [sum("Net", totals.netMinor), sum("VAT", totals.vatMinor), sum(`To pay, ${quote.currency}`, totals.payableMinor)]
+  const totalsRows = [
+    sum("Net", totals.netMinor),
+    sum("VAT", totals.vatMinor),
+    sum(`To pay, ${quote.currency}`, totals.payableMinor),
+  ]
   print(table(columns, rows, { totals: totalsRows }))
   for (const footer of priced.footers) {
     const label = view.footers.find(({ key }) => key === footer.id)?.label ?? footer.id
