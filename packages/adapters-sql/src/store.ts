@@ -18,7 +18,7 @@ import { writeStatements } from "./writeStatements.ts"
  * export const sqlite = (options: SqliteOptions): Store => sqlStore({ name: "sqlite", lists: jsonLists, … })
  */
 export const sqlStore = (differences: Differences): Store => {
-  const state: State = { phase: "new", running: new Set(), scope: new AsyncLocalStorage() }
+  const state: State = { isClosed: false, running: new Set(), scope: new AsyncLocalStorage() }
   const run = <T>(mode: "read" | "write", work: (tx: Transaction) => Promise<T>, signal?: AbortSignal): Promise<T> =>
     inTurn(state, () => transact(differences, state, mode, work, signal))
   return {
@@ -31,7 +31,9 @@ export const sqlStore = (differences: Differences): Store => {
 }
 
 interface State {
-  phase: "new" | "open" | "closed"
+  isClosed: boolean
+  /** The opening of the connections, once, however many call `open` at the same time. */
+  connected?: Promise<void> | undefined
   statements?: Statements
   /** What `close` waits for. */
   readonly running: Set<Promise<unknown>>
@@ -41,7 +43,7 @@ interface State {
 
 /** Starts a call unless the store is closed or the call could only wait for itself. */
 const inTurn = <T>(state: State, start: () => Promise<T>): Promise<T> => {
-  if (state.phase === "closed") return Promise.reject(new StoreClosed({}))
+  if (state.isClosed) return Promise.reject(new StoreClosed({}))
   if (state.scope.getStore()?.isActive) return Promise.reject(new UseContext({}))
   const call = start()
   const done = call.catch(() => undefined).finally(() => state.running.delete(done))
@@ -53,8 +55,7 @@ const open = async (differences: Differences, state: State, tables: readonly Tab
   const stored = storedTables(tables, differences.names)
   const compile = compiler(differences)
   const translate = translator(stored, differences)
-  if (state.phase === "new") await differences.connections.open().catch(rethrow(differences))
-  state.phase = "open"
+  await connected(differences, state)
   const connection = await differences.connections.begin("write").catch(rethrow(differences))
   try {
     await openSchema(connection, stored, differences, compile)
@@ -118,12 +119,20 @@ const commit = async (
 }
 
 const close = async (differences: Differences, state: State): Promise<void> => {
-  if (state.phase === "closed") return
+  if (state.isClosed) return
   if (state.scope.getStore()?.isActive) throw new UseContext({})
-  const wasOpen = state.phase === "open"
-  state.phase = "closed"
+  state.isClosed = true
   await Promise.all(state.running)
-  if (wasOpen) await differences.connections.close()
+  if (state.connected) await differences.connections.close()
+}
+
+/** Opens the connections once; a failure may be tried again. */
+const connected = (differences: Differences, state: State): Promise<void> => {
+  state.connected ??= differences.connections.open().catch((error: unknown) => {
+    state.connected = undefined
+    return rethrow(differences)(error)
+  })
+  return state.connected
 }
 
 const rethrow =

@@ -8,6 +8,7 @@ const OLDEST_SQLITE = "3.51.3"
 /** How long SQLite itself waits for another process: short, because it blocks the event loop. */
 const BUSY_MILLISECONDS = 10
 const STATEMENTS = 1_000
+const LOG_BYTES = 67_108_864
 
 /** One connection. */
 export interface Handle {
@@ -58,6 +59,8 @@ const settings = (isMemory: boolean, use: "write" | "read"): readonly (readonly 
   ["foreign_keys", "on", 1],
   ["busy_timeout", String(BUSY_MILLISECONDS), BUSY_MILLISECONDS],
   ["trusted_schema", "off", 0],
+  // The log of a large import is cut again, not kept at its largest.
+  ["journal_size_limit", String(LOG_BYTES), LOG_BYTES],
   ["query_only", use === "read" ? "on" : "off", use === "read" ? 1 : 0],
 ]
 

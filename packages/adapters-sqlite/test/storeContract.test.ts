@@ -9,7 +9,7 @@ import { sqliteDifferences } from "../src/sqlite.ts"
 import { jsonRowSets } from "./jsonRowSets.ts"
 
 const runner = { describe, it, expect }
-const writeTimeoutMilliseconds = 300
+const writeTimeoutMilliseconds = 1_000
 
 storeContract(runner, "a SQLite file", async () => {
   const folder = await mkdtemp(join(tmpdir(), "anbud-contract-"))

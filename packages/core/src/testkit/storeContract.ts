@@ -11,7 +11,7 @@ import { insertCases, updateCases } from "./storeCases/writeCases.ts"
 
 /** A store to try, and how to remove what it leaves behind. */
 export interface StoreUnderTest {
-  /** Empty, not opened yet, and waiting for its turn between 100 and 1 000 milliseconds before `Contention`. */
+  /** Empty, not opened yet, and waiting for its turn between 500 and 2 000 milliseconds before `Contention`. */
   readonly store: Store
   /** Runs after the store was closed. */
   readonly dispose?: () => Promise<void>
