@@ -18,7 +18,7 @@ import { writeStatements } from "./writeStatements.ts"
  * export const sqlite = (options: SqliteOptions): Store => sqlStore({ name: "sqlite", lists: jsonLists, … })
  */
 export const sqlStore = (differences: Differences): Store => {
-  const state: State = { isClosed: false, running: new Set(), scope: new AsyncLocalStorage() }
+  const state: State = { running: new Set(), scope: new AsyncLocalStorage() }
   const run = <T>(mode: "read" | "write", work: (tx: Transaction) => Promise<T>, signal?: AbortSignal): Promise<T> =>
     inTurn(state, () => transact(differences, state, mode, work, signal))
   return {
@@ -31,7 +31,8 @@ export const sqlStore = (differences: Differences): Store => {
 }
 
 interface State {
-  isClosed: boolean
+  /** The closing of the store, once, however many call `close`. */
+  closing?: Promise<void>
   /** The opening of the connections, once, however many call `open` at the same time. */
   connected?: Promise<void> | undefined
   statements?: Statements
@@ -43,7 +44,7 @@ interface State {
 
 /** Starts a call unless the store is closed or the call could only wait for itself. */
 const inTurn = <T>(state: State, start: () => Promise<T>): Promise<T> => {
-  if (state.isClosed) return Promise.reject(new StoreClosed({}))
+  if (state.closing) return Promise.reject(new StoreClosed({}))
   if (state.scope.getStore()?.isActive) return Promise.reject(new UseContext({}))
   const call = start()
   const done = call.catch(() => undefined).finally(() => state.running.delete(done))
@@ -119,9 +120,12 @@ const commit = async (
 }
 
 const close = async (differences: Differences, state: State): Promise<void> => {
-  if (state.isClosed) return
   if (state.scope.getStore()?.isActive) throw new UseContext({})
-  state.isClosed = true
+  state.closing ??= closeWhenIdle(differences, state)
+  return state.closing
+}
+
+const closeWhenIdle = async (differences: Differences, state: State): Promise<void> => {
   await Promise.all(state.running)
   if (state.connected) await differences.connections.close()
 }
