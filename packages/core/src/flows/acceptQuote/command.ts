@@ -27,7 +27,7 @@ export const acceptQuote = command({
   locks: (input) => [lock(Quote, input.quote)],
   decide: async (ctx, input) => {
     const view = priceView(await loadView(ctx.read, input.quote), ctx.currency)
-    const promised = promiseFor(await loadCapacity(ctx.read, ctx), view.quote.number, tasksOf(view))
+    const promised = promiseFor(await loadCapacity(ctx.read, ctx, input.quote), view.quote.number, tasksOf(view))
     const accepted = decideAcceptance({ view, promised, today: ctx.today })
     if (isRefusal(accepted)) return accepted
     const ids = { order: ctx.newId(Order), project: ctx.newId(Project), plan: ctx.newId(BillingPlan) }

@@ -4,15 +4,15 @@ import { query } from "../../kernel/command.ts"
 import { choice, date, optional } from "../../kernel/field.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
 import { rule } from "../../kernel/rule.ts"
-import { Quote } from "../quotes/entities.ts"
-import { loadView, type QuoteView } from "../quotes/view.ts"
+import { type PlannedTask, Quote } from "../quotes/entities.ts"
+import { loadView, type QuoteView } from "../quotes/quotes.ts"
 import { Absence, PublicHoliday, Reservation, Resource } from "./entities.ts"
 import { loadCapacity, planOf, workOf } from "./planningData.ts"
 import { CapacityExceeded, promiseFor } from "./promise.ts"
 import { isWeek } from "./week.ts"
 
 /** The tasks that a quote's counted lines plan. */
-export const tasksOf = (view: QuoteView) =>
+export const tasksOf = (view: QuoteView): readonly PlannedTask[] =>
   view.lines.flatMap((line) => (line.plan && !line.isOptional && line.alternativeOf === null ? [line.plan] : []))
 
 const promise = query({
@@ -20,7 +20,7 @@ const promise = query({
   refuses: [CapacityExceeded],
   answer: async (ctx, { quote }) => {
     const view = await loadView(ctx.read, quote)
-    return promiseFor(await loadCapacity(ctx.read, ctx), view.quote.number, tasksOf(view))
+    return promiseFor(await loadCapacity(ctx.read, ctx, quote), view.quote.number, tasksOf(view))
   },
 })
 
@@ -36,13 +36,13 @@ const load = query({
   answer: async (ctx, { from, to, bucket, quote }) => {
     const view = quote === null ? null : await loadView(ctx.read, quote)
     const work = view ? workOf(view.quote.number, tasksOf(view)) : undefined
-    const plan = planOf(await loadCapacity(ctx.read, ctx), work)
+    const plan = planOf(await loadCapacity(ctx.read, ctx, quote), work)
     return occupancy(plan, { by: "resource", bucket, from, to })
   },
 })
 
 const spec = plugin("capacity", {
-  needs: ["organisation", "quotes", "projects"],
+  needs: ["organisation", "quotes", "orders", "projects"],
   entities: [Resource, PublicHoliday, Reservation],
   collections: { resources: Resource, holidays: PublicHoliday, reservations: Reservation },
   queries: { promise, load },

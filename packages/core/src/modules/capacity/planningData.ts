@@ -17,6 +17,8 @@ import {
 import type { ChildRow } from "../../kernel/entity.ts"
 import type { Instant, LocalDate } from "../../kernel/field.ts"
 import type { Reads } from "../../kernel/reads.ts"
+import { Order } from "../orders/entities.ts"
+import { Project } from "../projects/entities.ts"
 import type { PlannedTask } from "../quotes/entities.ts"
 import { Absence, PublicHoliday, Reservation, ReservationSlot, Resource } from "./entities.ts"
 
@@ -32,13 +34,15 @@ export interface CapacityFacts {
   readonly slots: readonly ChildRow<typeof ReservationSlot>[]
 }
 
-/** Loads the facts of a tenant's capacity. */
+/** Loads the facts of a tenant's capacity; what an accepted quote has reserved for itself is no obstacle to it. */
 export const loadCapacity = async (
   read: Reads,
   at: { readonly now: Instant; readonly today: LocalDate; readonly zone: string },
+  quote: string | null,
 ): Promise<CapacityFacts> => {
   const resources = await read.find(Resource)
-  const reservations = await read.find(Reservation)
+  const own = quote === null ? null : await projectOf(read, quote)
+  const reservations = (await read.find(Reservation)).filter(({ project }) => project === null || project !== own)
   return {
     now: at.now,
     today: at.today,
@@ -55,6 +59,11 @@ export const loadCapacity = async (
       reservations.map(({ id }) => id),
     ),
   }
+}
+
+const projectOf = async (read: Reads, quote: string): Promise<string | null> => {
+  const order = await read.one(Order, { quote })
+  return order ? ((await read.one(Project, { order: order.id }))?.id ?? null) : null
 }
 
 const HORIZON_YEARS = 2

@@ -61,13 +61,15 @@ export const promiseFor = (
 
 const partsOf = (given: DeliveryPromise, tasks: readonly PlannedTask[], zone: string): readonly PlannedPart[] => {
   const names = new Map(tasks.map(({ task, name }) => [task, name]))
-  return given.assignments.map(({ activity, resources, start, finish, pieces }) => ({
-    task: taskOf(activity),
-    name: names.get(taskOf(activity)) ?? activity,
-    user: resources[0] ?? "",
-    startOn: localDate(instantOf(start), zone),
-    // Work that ends at midnight is done on the day before.
-    finishOn: localDate(instantOf(finish - 1), zone),
-    slots: pieces.map(slotOf),
-  }))
+  return [...given.assignments]
+    .sort((a, b) => a.start - b.start || a.finish - b.finish)
+    .map(({ activity, resources, start, finish, pieces }) => ({
+      task: taskOf(activity),
+      name: names.get(taskOf(activity)) ?? activity,
+      user: resources[0] ?? "",
+      startOn: localDate(instantOf(start), zone),
+      // Work that ends at midnight is done on the day before.
+      finishOn: localDate(instantOf(finish - 1), zone),
+      slots: pieces.map(slotOf),
+    }))
 }

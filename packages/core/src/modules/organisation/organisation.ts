@@ -6,6 +6,8 @@ import type { Authority } from "../../kernel/rights.ts"
 import { rule } from "../../kernel/rule.ts"
 import { CostRate, Role, Unit, User, UserRole } from "./entities.ts"
 
+export { hourCostAt } from "./costRate.ts"
+
 const authority: Authority = async (read, login) => {
   const user = await read.one(User, { login })
   if (!user?.isActive) return null

@@ -1,10 +1,11 @@
 /** Quotes: create, send, decline. Accepting spans orders, projects, invoicing and capacity: see flows/acceptQuote. */
-
 import { createQuote } from "./createQuote.ts"
 import { declineQuote } from "./declineQuote.ts"
 import { Quote } from "./entities.ts"
 import { previewQuote, quoteByNumber } from "./queries.ts"
 import { sendQuote } from "./sendQuote.ts"
+
+export { loadView, type PricedView, priceView, type QuoteView } from "./view.ts"
 
 /** The parts of the plugin that need no other noun than the quote's own. */
 export const quotesParts = {
