@@ -2,6 +2,7 @@
 import { derived } from "./facets/derived.ts"
 import { createTenant } from "./kernel/createTenant.ts"
 import { type Caller, type Machine, tenantOf } from "./kernel/execute.ts"
+import { type EffectSession, effectsOf } from "./kernel/effectFace.ts"
 import type { Session } from "./kernel/face.ts"
 import {
   genesis,
@@ -45,6 +46,8 @@ export interface Engine<P> {
   as(who: SignedIn): Session<P>
   /** The only session without a user: the journal names the reason. */
   system(why: { readonly tenant: string; readonly reason: string; readonly locale?: string }): Session<P>
+  /** The same sessions, with refusals in Effect's error channel. */
+  readonly effect: { as(who: SignedIn): EffectSession<P> }
   readonly tenants: {
     /** Creates a tenant with its first administrator; again with the same values it changes nothing. */
     create(tenant: NewTenant): Promise<{ readonly id: string; readonly created: boolean }>
@@ -74,8 +77,10 @@ export const createEngine = async <const P extends Plugins<P>>(options: EngineOp
   const machine: Machine = { model, derived, store, clock, ids }
   await opened(store, [...STORE_TABLES, ...JOURNAL_TABLES, ...derived.tables(model)])
   const session = (caller: Caller, locale = "en"): Session<P> => openSession(machine, caller, locale) as Session<P>
+  const as = ({ tenant, user, locale }: SignedIn): Session<P> => session({ kind: "user", tenant, user }, locale)
   return {
-    as: ({ tenant, user, locale }) => session({ kind: "user", tenant, user }, locale),
+    as,
+    effect: { as: (who) => effectsOf(as(who)) as EffectSession<P> },
     system: ({ tenant, reason, locale }) => session({ kind: "system", tenant, reason }, locale),
     tenants: { create: (tenant) => createTenant(machine, tenant) },
     journal: {

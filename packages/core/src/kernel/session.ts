@@ -2,6 +2,7 @@
 import { createCommand, IMPORT_CHUNK, importCommand, patchCommand } from "./collection.ts"
 import type { LookUp } from "./derived.ts"
 import type { Entity } from "./entity.ts"
+import { mutating } from "./effectFace.ts"
 import { isRefusal, messageOf } from "./errors.ts"
 import { actorOf, type Caller, decodeInput, type Executable, execute, type Machine, tenantOf } from "./execute.ts"
 import type { CallOptions, ListQuery } from "./face.ts"
@@ -26,8 +27,9 @@ const pluginFace = (machine: Machine, caller: Caller, locale: string, plugin: Pl
     face[name] = collectionFace(machine, caller, locale, `${plugin.id}.${name}`, entity)
   for (const [name, command] of Object.entries(plugin.spec.commands ?? {})) {
     const executable: Executable = { ...command, name: `${plugin.id}.${name}` }
-    face[name] = (input: unknown, options?: CallOptions) =>
-      spoken(locale, execute(machine, caller, executable, input, options))
+    face[name] = mutating((input: unknown, options?: CallOptions) =>
+      spoken(locale, execute(machine, caller, executable, input, options)),
+    )
   }
   for (const [name, query] of Object.entries(plugin.spec.queries ?? {})) {
     face[name] = (input: unknown) =>
@@ -47,8 +49,10 @@ const pluginFace = (machine: Machine, caller: Caller, locale: string, plugin: Pl
 const collectionFace = (machine: Machine, caller: Caller, locale: string, name: string, entity: Entity): Calls => {
   const create = createCommand(name, entity)
   const change = patchCommand(name, entity, machine.derived)
-  const run = (command: Executable) => (input: unknown, options?: CallOptions) =>
-    spoken(locale, execute(machine, caller, command, input, options))
+  const run = (command: Executable) =>
+    mutating((input: unknown, options?: CallOptions) =>
+      spoken(locale, execute(machine, caller, command, input, options)),
+    )
   const read = <T>(work: (scope: ReadScope) => Promise<T>): Pending<T, ReadRefusal> =>
     spoken(locale, reading(machine, caller, `${name}.read`, work))
   const list = (query: ListQuery<Entity> = {}) => read((scope) => pageOf(scope.read, entity, query))
@@ -72,8 +76,9 @@ const collectionFace = (machine: Machine, caller: Caller, locale: string, name: 
         after = page.next
       } while (after !== null)
     },
-    import: (file: ImportFile<Entity>, options?: CallOptions) =>
+    import: mutating((file: ImportFile<Entity>, options?: CallOptions) =>
       spoken(locale, importFile(machine, caller, name, entity, file, options ?? {})),
+    ),
   }
 }
 
