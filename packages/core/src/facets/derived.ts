@@ -4,6 +4,7 @@ import { decode } from "./codec.ts"
 import { fromColumns, orderColumn, tablesOf, toColumns } from "./columns.ts"
 import { conditionOf } from "./conditions.ts"
 import { readImport } from "./imports.ts"
+import { naturalKey } from "./normalise.ts"
 
 /** One derivation of an entity per member. */
 export const derived: Derived = {
@@ -13,5 +14,6 @@ export const derived: Derived = {
   condition: conditionOf,
   column: orderColumn,
   decode,
+  naturalKey,
   readImport,
 }

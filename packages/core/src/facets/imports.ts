@@ -1,166 +1,179 @@
 /**
- * Imports: a CSV file as records, row by row. Every bad cell is listed with its line, field and value; rows that say
- * the same of the same record are one, rows that contradict each other are refused.
+ * Imports: a CSV file as records, row by row. Every bad cell is listed with its line, field, column and value; rows
+ * that say the same of the same record are one, rows that contradict each other are refused.
  */
-import { CsvError, parse } from "csv-parse/sync"
 import { type Canonical, canonical } from "../kernel/canonical.ts"
-import type { LookUp, ReadRow, ReadRows } from "../kernel/derived.ts"
+import type { LookUp, Origin, ReadRow, ReadRows } from "../kernel/derived.ts"
 import type { Entity } from "../kernel/entity.ts"
 import type { Fields } from "../kernel/field.ts"
 import type { ColumnSource, CsvRow, ImportFile, RowIssue } from "../kernel/importing.ts"
+import { type InputIssue, InvalidInput } from "../kernel/refusals.ts"
 import { cellValue, NotAValue } from "./cells.ts"
 import { decode } from "./codec.ts"
+import { csvLines, type Line } from "./csvLines.ts"
+import { naturalKey, unique } from "./normalise.ts"
 
-interface Line {
-  readonly row: number
-  readonly cells: CsvRow
-}
-
-/** Reads a file into decoded records and issues. */
+/** Reads a file into decoded records and issues; refuses with `InvalidInput` a mapping that fits no file. */
 export const readImport = async (entity: Entity, file: ImportFile<Entity>, lookUp: LookUp): Promise<ReadRows> => {
-  const issues: RowIssue[] = []
-  const lines = readLines(file, issues)
-  checkHeadings(file, lines, issues)
-  if (issues.some((issue) => issue.code === "MissingColumn" || issue.code === "UnreadableFile"))
-    return { total: lines.length, rows: [], issues }
-  const drafts = lines.map((line) => ({ line, values: rawValues(entity, file, line, issues) }))
+  checkMapping(entity, file)
+  const { headings, lines, total, issues: unread } = csvLines(file)
+  const missing = unread.some(({ code }) => code === "UnreadableFile") ? [] : headingIssues(file, headings)
+  const issues = [...missing, ...unread]
+  if (issues.some(({ code }) => FILE_CODES.has(code))) return { total, rows: [], issues, isReadable: false }
+  const drafts = lines.map((line): Draft => ({ line, ...rawValues(entity, file, line, issues) }))
   await resolveReferences(entity, file, drafts, lookUp, issues)
-  const rows = drafts.flatMap(({ line, values }) => decodedRow(entity, file, line, values, issues))
-  return { total: lines.length, rows: withoutRepeats(file, rows, issues), issues: sorted(issues) }
+  const rows = drafts.flatMap((draft) => decodedRow(entity, file, draft, issues))
+  return { total, rows: withoutRepeats(entity, file, rows, issues), issues: sorted(issues), isReadable: true }
 }
 
-const readLines = (file: ImportFile<Entity>, issues: RowIssue[]): readonly Line[] => {
-  try {
-    const records = parse(file.text, {
-      bom: true,
-      delimiter: file.delimiter ?? ";",
-      skip_empty_lines: true,
-      relax_column_count: true,
-      info: true,
-    }) as unknown as readonly { readonly record: readonly string[]; readonly info: { readonly lines: number } }[]
-    const [heading, ...rest] = records
-    const names = (heading?.record ?? []).map((name) => name.trim())
-    return rest.flatMap(({ record, info }) => lineOf(file, names, record, info.lines, issues))
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    issues.push({
-      row: Number(error["lines"] ?? 0),
-      field: "",
-      code: "UnreadableFile",
-      value: "",
-      message: error.message,
-    })
-    return []
+/** What concerns the file and not one of its rows. */
+const FILE_CODES: ReadonlySet<RowIssue["code"]> = new Set(["MissingColumn", "DuplicateColumn", "UnreadableFile"])
+
+const checkMapping = (entity: Entity, file: ImportFile<Entity>): void => {
+  const issues: InputIssue[] = []
+  if (typeof file.text !== "string") issues.push({ path: "text", message: "must be a text" })
+  for (const name of Object.keys(file.columns ?? {})) {
+    const field = Object.hasOwn(entity.fields, name) ? entity.fields[name] : undefined
+    if (!field || field.presence === "stored")
+      issues.push({ path: `columns.${name}`, message: `is no field of ${entity.name} that a file can give` })
   }
+  if (!Array.isArray(file.key) || file.key.length === 0)
+    issues.push({ path: "key", message: "must name the fields that say which record a row is about" })
+  else
+    for (const name of file.key)
+      if (!Object.hasOwn(file.columns ?? {}, name))
+        issues.push({ path: "key", message: `names ${name}, which no column gives` })
+  if (issues.length > 0) throw new InvalidInput({ issues })
 }
 
-const lineOf = (
+const headingIssues = (file: ImportFile<Entity>, headings: readonly string[]): readonly RowIssue[] =>
+  sourcesOf(file).flatMap(([field, column]): readonly RowIssue[] => {
+    if (typeof column !== "string") return []
+    const count = headings.filter((name) => name === column).length
+    if (count === 1) return []
+    const found = { row: 1, field, column, value: column }
+    return count === 0
+      ? [{ ...found, code: "MissingColumn", message: `there is no column ${column}` }]
+      : [{ ...found, code: "DuplicateColumn", message: `there are ${count} columns ${column}` }]
+  })
+
+const sourcesOf = (file: ImportFile<Entity>): readonly [string, ColumnSource][] =>
+  Object.entries(file.columns) as [string, ColumnSource][]
+
+/** A row on its way: its values, null once it is refused, and where each came from. */
+interface Draft {
+  readonly line: Line
+  values: Record<string, unknown> | null
+  readonly origin: (field: string) => Origin
+}
+
+const rawValues = (
+  entity: Entity,
   file: ImportFile<Entity>,
-  names: readonly string[],
-  record: readonly string[],
-  row: number,
+  { row, cells }: Line,
   issues: RowIssue[],
-): readonly Line[] => {
-  const cells = Object.assign(
-    Object.create(null) as Record<string, string>,
-    Object.fromEntries(names.map((name, index) => [name, (record[index] ?? "").trim()])),
-  )
-  if (file.only && !file.only(cells)) return []
-  if (record.length === names.length) return [{ row, cells }]
-  const code = record.length < names.length ? "TooFewColumns" : "TooManyColumns"
-  const field = code === "TooFewColumns" ? (names[record.length] ?? "") : ""
-  const message = `has ${record.length} columns where the heading has ${names.length}`
-  issues.push({ row, field, code, value: record.join(file.delimiter ?? ";"), message })
-  return []
-}
-
-const checkHeadings = (file: ImportFile<Entity>, lines: readonly Line[], issues: RowIssue[]): void => {
-  const [first] = lines
-  if (!first) return
-  for (const [field, source] of Object.entries(file.columns) as [string, ColumnSource][])
-    if (typeof source === "string" && !Object.hasOwn(first.cells, source))
-      issues.push({ row: 1, field, code: "MissingColumn", value: source, message: `there is no column ${source}` })
-}
-
-type Draft = Record<string, unknown>
-
-const rawValues = (entity: Entity, file: ImportFile<Entity>, line: Line, issues: RowIssue[]): Draft | null => {
-  const values: Draft = {}
+): Pick<Draft, "values" | "origin"> => {
+  const values: Record<string, unknown> = {}
+  const used = new Map<string, readonly string[]>()
   const before = issues.length
-  for (const [name, source] of Object.entries(file.columns) as [string, ColumnSource][]) {
-    const field = entity.fields[name]
-    if (!field) throw new Error(`${entity.name} has no field ${name}`)
+  for (const [name, source] of sourcesOf(file)) {
+    const read: string[] = []
+    used.set(name, read)
     try {
       const value =
         typeof source === "string"
-          ? cellValue(field.spec, line.cells[source] ?? "", file.decimal ?? ".")
-          : source(line.cells)
+          ? cellValue(fieldKind(entity, name), cells[remember(read, source)] ?? "", file.decimal ?? ".")
+          : source(watched(cells, read))
       if (value !== undefined && value !== null) values[name] = value
     } catch (error) {
-      const shown = typeof source === "string" ? (line.cells[source] ?? "") : ""
       if (!(error instanceof NotAValue)) throw error
-      issues.push({
-        row: line.row,
-        field: name,
-        code: "BadValue",
-        value: shown === "" ? error.value : shown,
-        message: error.message,
-      })
+      const { column, value } = originOf(cells, read, error.value)
+      issues.push({ row, field: name, column, code: "BadValue", value, message: error.message })
     }
   }
-  return issues.length > before ? null : values
+  const origin = (path: string): Origin => originOf(cells, used.get(path.split(/[.[]/)[0] ?? "") ?? [], "")
+  return { values: issues.length > before ? null : values, origin }
 }
+
+const fieldKind = (entity: Entity, name: string) => {
+  const field = entity.fields[name]
+  if (!field) throw new Error(`${entity.name} has no field ${name}`)
+  return field.spec
+}
+
+const remember = (read: string[], column: string): string => {
+  read.push(column)
+  return column
+}
+
+/** The row as a function of it sees it: which columns it reads is where its value comes from. */
+const watched = (cells: CsvRow, read: string[]): CsvRow =>
+  new Proxy(cells, {
+    get: (row, column) => (typeof column === "string" ? row[remember(read, column)] : undefined),
+  })
+
+/** The columns that were read, or the one among them that holds the value, with what stands in it. */
+const originOf = (cells: CsvRow, read: readonly string[], value: string): Origin => {
+  const columns = [...new Set(read)]
+  const holding = value === "" ? [] : columns.filter((column) => cells[column] === value)
+  const shown = holding.length === 1 ? holding : columns
+  return {
+    column: shown.join(", "),
+    value: cut(value === "" ? shown.map((name) => cells[name] ?? "").join(", ") : value),
+  }
+}
+
+const cut = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text)
 
 /** Natural keys of referenced records become their ids: one look-up per field and file. */
 const resolveReferences = async (
   entity: Entity,
   file: ImportFile<Entity>,
-  drafts: readonly { readonly line: Line; values: Draft | null }[],
+  drafts: readonly Draft[],
   lookUp: LookUp,
   issues: RowIssue[],
 ): Promise<void> => {
   for (const [name, { spec }] of Object.entries(entity.fields)) {
     if (spec.kind !== "ref" || file.columns[name] === undefined) continue
     const target = spec.entity() as Entity
-    const wanted = [
-      ...new Set(drafts.flatMap(({ values }) => (typeof values?.[name] === "string" ? [values[name]] : []))),
-    ]
-    const ids = await lookUp(target, naturalKey(target.fields), wanted)
+    const by = referenceField(target)
+    const given = drafts.flatMap(({ values }) => (typeof values?.[name] === "string" ? [values[name]] : []))
+    const found = await lookUp(target, by, [...new Set(given)])
+    const ids = new Map([...found].map(([value, id]) => [unique(value), id]))
     for (const draft of drafts) {
       const value = draft.values?.[name]
       if (!draft.values || typeof value !== "string") continue
-      const id = ids.get(value)
+      const id = ids.get(unique(value))
       if (id !== undefined) draft.values[name] = id
       else {
-        const message = `there is no ${target.name} with ${naturalKey(target.fields)} ${value}`
-        issues.push({ row: draft.line.row, field: name, code: "UnknownReference", value, message })
+        const { column } = originOf(draft.line.cells, draft.origin(name).column.split(", "), value)
+        const message = `there is no ${target.name} with ${by} ${cut(value)}`
+        issues.push({ row: draft.line.row, field: name, column, code: "UnknownReference", value: cut(value), message })
         draft.values = null
       }
     }
   }
 }
 
-const naturalKey = (fields: Fields): string => {
+/** The field by which people know a record: its first unique text. */
+const referenceField = ({ name, fields }: Entity): string => {
   const found = Object.entries(fields).find(([, field]) => field.options.unique === true && field.spec.kind === "text")
-  if (!found) throw new Error("A record without a unique text cannot be referred to by an import")
+  if (!found)
+    throw new InvalidInput({ issues: [{ path: "columns", message: `no file can refer to ${name}: it has no number` }] })
   return found[0]
 }
 
 const decodedRow = (
   entity: Entity,
   file: ImportFile<Entity>,
-  { row, cells }: Line,
-  values: Draft | null,
+  { line: { row }, values, origin }: Draft,
   issues: RowIssue[],
 ): readonly ReadRow[] => {
   if (values === null) return []
   const decoded = decode(entity.fields, values, "create")
-  if (decoded.ok) return [{ row, values: onlyGiven(entity.fields, file, decoded.values) }]
-  for (const { path, message } of decoded.issues) {
-    const source = (file.columns as Record<string, ColumnSource>)[path]
-    const value = typeof source === "string" ? (cells[source] ?? "") : ""
-    issues.push({ row, field: path, code: "BadValue", value, message })
-  }
+  if (decoded.ok) return [{ row, values: onlyGiven(entity.fields, file, decoded.values), origin }]
+  for (const { path, message } of decoded.issues)
+    issues.push({ row, field: path, ...origin(path), code: "BadValue", message })
   return []
 }
 
@@ -176,23 +189,40 @@ const onlyGiven = (
     ),
   )
 
-const withoutRepeats = (file: ImportFile<Entity>, rows: readonly ReadRow[], issues: RowIssue[]): readonly ReadRow[] => {
-  const seen = new Map<string, { readonly row: number; readonly bytes: string }>()
-  return rows.filter(({ row, values }) => {
-    const key = canonical(file.key.map((field) => (values[field] ?? null) as Canonical))
-    const bytes = canonical(values as Canonical)
+const withoutRepeats = (
+  entity: Entity,
+  file: ImportFile<Entity>,
+  rows: readonly ReadRow[],
+  issues: RowIssue[],
+): readonly ReadRow[] => {
+  const seen = new Map<string, ReadRow>()
+  return rows.filter((row) => {
+    const key = naturalKey(entity, file.key, row.values)
     const before = seen.get(key)
-    if (!before) seen.set(key, { row, bytes })
-    else if (before.bytes !== bytes)
-      issues.push({
-        row,
-        field: file.key.join(", "),
-        code: "ConflictingRows",
-        value: key,
-        message: `says otherwise of the same record than line ${before.row}`,
-      })
-    return before === undefined
+    if (!before) {
+      seen.set(key, row)
+      return true
+    }
+    const others = Object.keys(row.values).filter((name) => bytesOf(row.values[name]) !== bytesOf(before.values[name]))
+    if (others.length > 0) issues.push(conflict(file, row, before, others))
+    return false
   })
 }
+
+/** Told by the one field that differs; where more do, the rows are about two records under one key. */
+const conflict = (file: ImportFile<Entity>, row: ReadRow, before: ReadRow, others: readonly string[]): RowIssue => {
+  const fields = others.length === 1 ? others : file.key
+  const origins = fields.map((field) => row.origin(field))
+  return {
+    row: row.row,
+    field: fields.join(", "),
+    column: origins.map(({ column }) => column).join(", "),
+    code: "ConflictingRows",
+    value: cut(origins.map(({ value }) => value).join(", ")),
+    message: `says otherwise of the same record than line ${before.row}: ${others.join(", ")}`,
+  }
+}
+
+const bytesOf = (value: unknown): string => canonical((value ?? null) as Canonical)
 
 const sorted = (issues: readonly RowIssue[]): readonly RowIssue[] => [...issues].sort((a, b) => a.row - b.row)

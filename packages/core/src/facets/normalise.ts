@@ -1,4 +1,6 @@
 /** Normalised keys: what unique fields compare, made here and never by a database, so that both compare alike. */
+import { type Canonical, canonical } from "../kernel/canonical.ts"
+import type { Entity } from "../kernel/entity.ts"
 
 /**
  * The key of a unique text: composed, folded in case and width, and with inner white space as one blank.
@@ -7,3 +9,20 @@
  */
 export const unique = (value: string): string =>
   value.normalize("NFKC").toLowerCase().normalize("NFKC").trim().replace(/\s+/g, " ")
+
+/**
+ * The values of these fields as one key, which two records share only if they are the same: unique texts compare as
+ * in the database.
+ */
+export const naturalKey = (
+  entity: Entity,
+  fields: readonly string[],
+  values: Readonly<Record<string, unknown>>,
+): string =>
+  canonical(
+    fields.map((name) => {
+      const value = (values[name] ?? null) as Canonical
+      const isFolded = entity.fields[name]?.options.unique === true && typeof value === "string"
+      return isFolded ? unique(value) : value
+    }),
+  )

@@ -1,11 +1,14 @@
 /** Collections: the calls that the engine derives for an entity, as commands like any other. */
-import { type Canonical, canonical } from "./canonical.ts"
 import { add, type Change, remove, type Values } from "./changes.ts"
-import type { CommandContext, OutcomeIds } from "./command.ts"
+import type { OutcomeIds } from "./command.ts"
 import type { Derived, ReadRow } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import type { Executable } from "./execute.ts"
 import type { Fields, Id } from "./field.ts"
+import { groupBy } from "./groupBy.ts"
+import { recordKey } from "./model.ts"
+import type { Reads } from "./reads.ts"
+import { changedNames } from "./recordChange.ts"
 import type { RecordValues } from "./records.ts"
 import { InvalidInput, VersionConflict } from "./refusals.ts"
 
@@ -60,65 +63,81 @@ export const IMPORT_CHUNK = 1000
 
 interface ImportInput {
   readonly key: readonly string[]
-  readonly rows: readonly ReadRow[]
+  readonly rows: readonly Pick<ReadRow, "row" | "values">[]
 }
 
 /** Creates and changes records by their natural key; records that are already so are left alone. */
-export const importCommand = (name: string, entity: Entity): Executable => ({
+export const importCommand = (name: string, entity: Entity, derived: Derived): Executable => ({
   name: `${name}.import`,
   input: {},
   decode: (given) => given as Readonly<Record<string, unknown>>,
   locks: () => [],
   decide: async (ctx, input: ImportInput) => {
-    const known = await knownRecords(ctx, entity, input)
+    const known = await knownRecords(ctx.read, entity, input, input.key, derived)
+    const parts = await partsOf(ctx.read, entity, input, [...known.values()])
     const changes: Change[] = []
     const counts = { created: 0, changed: 0, unchanged: 0 }
     for (const { values } of input.rows) {
-      const before = known.get(keyOf(values, input.key))
-      if (!before) {
-        changes.push({ verb: "create", entity, id: ctx.newId(entity), values })
-        counts.created += 1
-        continue
-      }
-      const difference = await differences(ctx, entity, before, values)
-      changes.push(...difference)
-      counts[difference.length > 0 ? "changed" : "unchanged"] += 1
+      const before = known.get(derived.naturalKey(entity, input.key, values))
+      const own = before
+        ? differences(entity, before, parts, values)
+        : [{ verb: "create", entity, id: ctx.newId(entity), values } as const]
+      changes.push(...own)
+      counts[before ? (own.length > 0 ? "changed" : "unchanged") : "created"] += 1
     }
     return { changes, outcome: counts satisfies OutcomeIds }
   },
   answer: async (_, counts) => counts,
 })
 
-const knownRecords = async (
-  ctx: CommandContext,
+/** The records that these rows are about, as far as they exist, by their natural key. */
+export const knownRecords = async (
+  read: Reads,
   entity: Entity,
-  input: ImportInput,
+  { rows }: Pick<ImportInput, "rows">,
+  key: readonly string[],
+  derived: Derived,
 ): Promise<ReadonlyMap<string, RecordValues>> => {
-  const [first] = input.key
-  if (first === undefined) throw new InvalidInput({ issues: [{ path: "key", message: "must name a field" }] })
-  const wanted = [...new Set(input.rows.map((row) => row.values[first] as string))]
-  const found = await ctx.read.find(entity, { [first]: { in: wanted } } as never)
-  return new Map(found.map((row) => [keyOf(row, input.key), row as unknown as RecordValues]))
+  const [first] = key
+  if (first === undefined || rows.length === 0) return new Map()
+  const wanted = [...new Set(rows.map(({ values }) => values[first] ?? null))]
+  const given = { [first]: { in: wanted.filter((value) => value !== null) } }
+  const where = wanted.includes(null) ? { or: [given, { [first]: null }] } : given
+  const found = await read.find(entity, where as never)
+  return new Map(found.map((row) => [derived.naturalKey(entity, key, row), row as unknown as RecordValues]))
 }
 
-const keyOf = (values: Values, key: readonly string[]): string =>
-  canonical(key.map((field) => (values[field] ?? null) as Canonical))
+/** The children of records, by the child's name and the record's id. */
+type Parts = ReadonlyMap<string, readonly (Values & { readonly id: string })[]>
 
-const differences = async (
-  ctx: CommandContext,
+const partsOf = async (
+  read: Reads,
   entity: Entity,
-  before: RecordValues,
-  after: Values,
-): Promise<readonly Change[]> => {
+  { rows }: ImportInput,
+  known: readonly RecordValues[],
+): Promise<Parts> => {
+  const parts = new Map<string, readonly (Values & { readonly id: string })[]>()
+  for (const [name, { spec }] of Object.entries(entity.fields)) {
+    if (spec.kind !== "children" || !rows.some(({ values }) => values[name] !== undefined)) continue
+    const child = spec.entity as Entity
+    const found = await read.children(
+      child,
+      known.map(({ id }) => id),
+    )
+    for (const [parent, some] of groupBy(found, (row) => row.parent)) parts.set(recordKey(child, parent), some)
+  }
+  return parts
+}
+
+const differences = (entity: Entity, before: RecordValues, parts: Parts, after: Values): readonly Change[] => {
   const changes: Change[] = []
   const set = changedValues(entity.fields, before, after)
   if (Object.keys(set).length > 0) changes.push(patchOf(entity, before, set))
   for (const [name, { spec }] of Object.entries(entity.fields)) {
     if (spec.kind !== "children" || after[name] === undefined) continue
     const child = spec.entity as Entity
-    changes.push(
-      ...childDifferences(child, before.id, await ctx.read.children(child, before.id), after[name] as Values[]),
-    )
+    const rows = parts.get(recordKey(child, before.id)) ?? []
+    changes.push(...childDifferences(child, before.id, rows, after[name] as Values[]))
   }
   return changes
 }
@@ -151,12 +170,11 @@ const patchOf = (entity: Entity, row: { readonly id: string; readonly version?: 
 })
 
 /** The given values that differ; a value that was not given changes nothing. */
-const changedValues = (fields: Fields, before: Values, after: Values): Record<string, unknown> =>
-  Object.fromEntries(
+const changedValues = (fields: Fields, before: Values, after: Values): Values => {
+  const given = Object.fromEntries(
     Object.entries(fields)
       .filter(([name, field]) => field.spec.kind !== "children" && after[name] !== undefined)
-      .filter(
-        ([name]) => canonical((before[name] ?? null) as Canonical) !== canonical((after[name] ?? null) as Canonical),
-      )
       .map(([name]) => [name, after[name]]),
   )
+  return Object.fromEntries(changedNames(before, given).map((name) => [name, given[name]]))
+}

@@ -25,6 +25,8 @@ export interface Derived {
   column(entity: Entity, field: string): string
   /** Decodes what a caller gave: every issue at once, unknown keys refused. */
   decode(fields: Fields, input: unknown, mode: "create" | "patch"): Decoded
+  /** The values of these fields as one key, which only the same record has. */
+  naturalKey(entity: Entity, fields: readonly string[], values: Readonly<Record<string, unknown>>): string
   /** Reads a file: decoded records with their lines, and every row that cannot be. */
   readImport(entity: Entity, file: ImportFile<Entity>, lookUp: LookUp): Promise<ReadRows>
 }
@@ -32,15 +34,26 @@ export interface Derived {
 /** Finds the ids of records of an entity by a natural key: the values of one unique field. */
 export type LookUp = (entity: Entity, field: string, values: readonly string[]) => Promise<ReadonlyMap<string, string>>
 
+/** Where a value stands in a file: the heading of its column (or of those it was made from) and the text there. */
+export interface Origin {
+  readonly column: string
+  readonly value: string
+}
+
 /** A row of a file as a record's values. */
 export interface ReadRow {
   readonly row: number
   readonly values: Readonly<Record<string, unknown>>
+  /** Where a field's value came from. */
+  readonly origin: (field: string) => Origin
 }
 
 /** What was read from a file; rows that say the same of the same record are one. */
 export interface ReadRows {
+  /** Every row of the file, those that cannot be read too. */
   readonly total: number
   readonly rows: readonly ReadRow[]
   readonly issues: readonly RowIssue[]
+  /** False if something is wrong with the file as a whole: then no row of it was read. */
+  readonly isReadable: boolean
 }

@@ -18,10 +18,13 @@ export type ParamValues<P extends Params> = {
   readonly [K in keyof P]: P[K] extends Param<infer V> ? V : never
 }
 
-/** A message per language; `{name}` stands for the parameter of that name. */
-export interface Messages {
-  readonly en: string
-  readonly sv: string
+/** A text in which `{name}` stands for the parameter of that name, or a function of the parameters. */
+export type Message<V = never> = string | ((params: V) => string)
+
+/** A message per language. */
+export interface Messages<V = never> {
+  readonly en: Message<V>
+  readonly sv: Message<V>
 }
 
 /** A refusal: `_tag` for programs, `code` for logs and HTTP, `params` for the numbers, `message` for people. */
@@ -67,7 +70,7 @@ export type RefusalOf<C> = C extends { new (...args: never): infer R } ? R : nev
 export const refusal = <Tag extends string, P extends Params>(
   tag: Tag,
   params: P,
-  messages: Messages,
+  messages: Messages<ParamValues<P>>,
   status = 409,
 ): RefusalClass<Tag, ParamValues<P>> => {
   const code = codeOf(tag)
@@ -110,8 +113,15 @@ export const messageOf = (error: Refusal, locale: string): string => {
 /** `QuoteExpired` → `QUOTE_EXPIRED`. */
 export const codeOf = (tag: string): string => tag.replace(/(?<!^)([A-Z])/g, "_$1").toUpperCase()
 
-const fill = (template: string, values: Readonly<Record<string, unknown>>): string =>
+const fill = (message: Message, values: unknown): string =>
+  typeof message === "function"
+    ? message(values as never)
+    : filled(message, values as Readonly<Record<string, unknown>>)
+
+const filled = (template: string, values: Readonly<Record<string, unknown>>): string =>
   template.replace(/\{(\w+)\}/g, (_, name: string) => shown(values[name]))
 
-const shown = (value: unknown): string =>
-  typeof value === "string" ? value : value === undefined ? "?" : JSON.stringify(value)
+const shown = (value: unknown): string => {
+  if (Array.isArray(value)) return value.map(shown).join(", ")
+  return typeof value === "string" ? value : value === undefined ? "?" : JSON.stringify(value)
+}

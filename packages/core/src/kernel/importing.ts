@@ -29,12 +29,16 @@ export interface ImportFile<E extends Entity> {
   readonly refused?: "all" | "skip"
 }
 
-/** Why a row was refused: its line in the file (the heading is line 1), the field, and the value as it stands there. */
+/** Why a row was refused: the line on which it begins (the heading is line 1), where in it, and what stands there. */
 export interface RowIssue {
   readonly row: number
+  /** The entity's field, with the path inside it. */
   readonly field: string
+  /** The heading of the column as it stands in the file; several where a value is made from several. */
+  readonly column: string
   readonly code:
     | "MissingColumn"
+    | "DuplicateColumn"
     | "TooFewColumns"
     | "TooManyColumns"
     | "BadValue"
@@ -56,13 +60,23 @@ export interface ImportReport {
   readonly refused: readonly RowIssue[]
 }
 
+const SHOWN = 5
+
+const listed = (issues: readonly RowIssue[], line: string): string => {
+  const texts = issues.slice(0, SHOWN).map(({ row, column, field, value, message }) => {
+    const place = [`${line} ${row}`, column || field].filter((part) => part !== "").join(", ")
+    return `${place}${value === "" ? "" : ` "${value}"`} ${message}`
+  })
+  return [...texts, ...(issues.length > SHOWN ? [`… (${issues.length})`] : [])].join("; ")
+}
+
 /** The file has rows that cannot be imported; nothing was written. */
 export const ImportRejected = refusal(
   "ImportRejected",
   { file: text(), issues: json<readonly RowIssue[]>() },
   {
-    en: "{file} has rows that cannot be imported; nothing was written: {issues}.",
-    sv: "{file} har rader som inte kan importeras; inget skrevs: {issues}.",
+    en: ({ file, issues }) => `${file} cannot be imported; nothing was written: ${listed(issues, "line")}.`,
+    sv: ({ file, issues }) => `${file} kan inte importeras; inget skrevs: ${listed(issues, "rad")}.`,
   },
   422,
 )

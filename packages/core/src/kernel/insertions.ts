@@ -53,7 +53,8 @@ const listLengths = async (changes: Changes, records: Records): Promise<Map<stri
   return lengths
 }
 
-const completed = (entity: Entity, given: Values): Values => {
+/** The values of a new record, with defaults filled in and `null` for what is missing. */
+export const completed = (entity: Entity, given: Values): Values => {
   const values: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(entity.fields)) {
     if (field.spec.kind === "children") continue

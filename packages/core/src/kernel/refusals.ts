@@ -1,7 +1,18 @@
 /** The refusals that any command or query may give, in order of precedence. */
 import { type RefusalOf, refusal } from "./errors.ts"
 import { integer, json, text } from "./field.ts"
-import { Contention, ReferenceMissing, StorageFailed, StoreClosed, UniqueTaken } from "./storeErrors.ts"
+import {
+  Contention,
+  QueryTooComplex,
+  ReferenceMissing,
+  SchemaOutOfDate,
+  StorageFailed,
+  StoreClosed,
+  SumOutOfRange,
+  UniqueTaken,
+  UseContext,
+} from "./storeErrors.ts"
+import type { UnknownTenant } from "./tenant.ts"
 
 /** One thing that is wrong with an input: where, and what was expected. */
 export interface InputIssue {
@@ -9,11 +20,21 @@ export interface InputIssue {
   readonly message: string
 }
 
+const SHOWN = 5
+
+const listed = (issues: readonly InputIssue[]): string => {
+  const texts = issues.slice(0, SHOWN).map(({ path, message }) => (path === "" ? message : `${path} ${message}`))
+  return [...texts, ...(issues.length > SHOWN ? [`… (${issues.length})`] : [])].join("; ")
+}
+
 /** The input is not what the command takes; every issue is listed with its path. */
 export const InvalidInput = refusal(
   "InvalidInput",
   { issues: json<readonly InputIssue[]>() },
-  { en: "The input is not valid: {issues}.", sv: "Indata är inte giltiga: {issues}." },
+  {
+    en: ({ issues }) => `The input is not valid: ${listed(issues)}.`,
+    sv: ({ issues }) => `Indata är inte giltiga: ${listed(issues)}.`,
+  },
   422,
 )
 export type InvalidInput = RefusalOf<typeof InvalidInput>
@@ -80,11 +101,14 @@ export type RuleBroken = RefusalOf<typeof RuleBroken>
 /** What any query may refuse. */
 export type ReadRefusal =
   | InvalidInput
+  | UnknownTenant
   | UnknownUser
   | Forbidden
   | NotFound
-  | RefusalOf<typeof StorageFailed>
-  | RefusalOf<typeof StoreClosed>
+  | QueryTooComplex
+  | SumOutOfRange
+  | StorageFailed
+  | StoreClosed
 
 /** What any command may refuse beside its own refusals. */
 export type CommonRefusal =
@@ -92,9 +116,9 @@ export type CommonRefusal =
   | VersionConflict
   | IdempotencyMismatch
   | RuleBroken
-  | RefusalOf<typeof UniqueTaken>
-  | RefusalOf<typeof ReferenceMissing>
-  | RefusalOf<typeof Contention>
+  | UniqueTaken
+  | ReferenceMissing
+  | Contention
 
 /** Every refusal of the kernel, for the registry. */
 export const KERNEL_REFUSALS = [
@@ -107,7 +131,11 @@ export const KERNEL_REFUSALS = [
   RuleBroken,
   UniqueTaken,
   ReferenceMissing,
+  QueryTooComplex,
+  SumOutOfRange,
   Contention,
   StorageFailed,
   StoreClosed,
+  SchemaOutOfDate,
+  UseContext,
 ] as const

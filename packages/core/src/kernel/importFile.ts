@@ -1,0 +1,119 @@
+/** Import a file: reads it, checks every row, and sends what is left as commands of a thousand rows each. */
+import { checkAmounts } from "./amounts.ts"
+import { IMPORT_CHUNK, importCommand, knownRecords } from "./collection.ts"
+import type { LookUp, ReadRow } from "./derived.ts"
+import type { Entity } from "./entity.ts"
+import { type Caller, execute, type Machine } from "./execute.ts"
+import type { CallOptions } from "./face.ts"
+import { type ImportFile, ImportRejected, type ImportReport, type RowIssue } from "./importing.ts"
+import { completed, withComputed } from "./insertions.ts"
+import type { Done } from "./pending.ts"
+import { reading } from "./reading.ts"
+import type { Records } from "./records.ts"
+import { RuleBroken } from "./refusals.ts"
+import type { RuleIssue } from "./rule.ts"
+
+/** Whose import it is, and into what. */
+export interface ImportTarget {
+  readonly machine: Machine
+  readonly caller: Caller
+  /** `plugin.collection` */
+  readonly name: string
+  readonly entity: Entity
+}
+
+/** Imports a file; refuses with `ImportRejected`, naming every bad row, unless the file says to skip those. */
+export const importFile = async (
+  { machine, caller, name, entity }: ImportTarget,
+  file: ImportFile<Entity>,
+  options: CallOptions,
+): Promise<Done<ImportReport>> => {
+  const { value: found } = await reading(machine, caller, `${name}.import`, ({ read }) =>
+    checkedRows(machine, read, entity, file),
+  )
+  const { total, rows, issues } = found
+  if (issues.length > 0 && (file.refused !== "skip" || !found.isReadable))
+    throw new ImportRejected({ file: file.file, issues })
+  const repeats = total - rows.length - new Set(issues.map(({ row }) => row)).size
+  const counts = { created: 0, changed: 0, unchanged: repeats }
+  const command = importCommand(name, entity, machine.derived)
+  let replayed = rows.length > 0
+  for (let from = 0; from < rows.length; from += IMPORT_CHUNK) {
+    const some = rows.slice(from, from + IMPORT_CHUNK).map(({ row, values }) => ({ row, values }))
+    const key = options.idempotencyKey
+    const chunk = { ...options, ...(key === undefined ? {} : { idempotencyKey: `${key}#${from}` }) }
+    const done = await execute(machine, caller, command, { key: file.key, rows: some }, chunk)
+    const part = done.value as typeof counts
+    for (const count of ["created", "changed", "unchanged"] as const) counts[count] += part[count]
+    replayed &&= done.replayed
+  }
+  return { value: { file: file.file, rows: total, ...counts, refused: issues }, replayed }
+}
+
+const checkedRows = async (machine: Machine, read: Records, entity: Entity, file: ImportFile<Entity>) => {
+  const found = await machine.derived.readImport(entity, file, lookUpIn(read))
+  const known = await knownRecords(read, entity, found, file.key, machine.derived)
+  const issues: RowIssue[] = []
+  const rows = found.rows.filter((row) => {
+    const before = known.get(machine.derived.naturalKey(entity, file.key, row.values))
+    const broken = brokenRules(machine, entity, before, row)
+    issues.push(...broken)
+    return broken.length === 0
+  })
+  return { ...found, rows, issues: [...found.issues, ...issues].sort((a, b) => a.row - b.row) }
+}
+
+/** What the rules say of the record as it would be after the import. */
+const brokenRules = (
+  machine: Machine,
+  entity: Entity,
+  before: Readonly<Record<string, unknown>> | undefined,
+  { row, values, origin }: ReadRow,
+): readonly RowIssue[] => {
+  const given = before ? values : completed(entity, values)
+  const record = { ...before, ...given, ...withComputed(entity, { ...before }, given) }
+  return issuesOf(machine, entity, record, values, "").map(({ field, rule }) => ({
+    row,
+    field,
+    ...origin(field),
+    code: "RuleBroken" as const,
+    message: rule,
+  }))
+}
+
+const issuesOf = (
+  machine: Machine,
+  entity: Entity,
+  record: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
+  path: string,
+): readonly RuleIssue[] => {
+  const own = (machine.model.rules.get(entity.name) ?? []).flatMap((rule) => rule.test(record as never) ?? [])
+  const issues = [...own, ...amountIssue(entity, record)].map(({ field, rule }) => ({ field: `${path}${field}`, rule }))
+  const below = Object.entries(entity.fields).flatMap(([name, { spec }]) => {
+    if (spec.kind !== "children") return []
+    const child = spec.entity as Entity
+    return ((given[name] ?? []) as readonly Readonly<Record<string, unknown>>[]).flatMap((part, index) =>
+      issuesOf(machine, child, completed(child, part), part, `${path}${name}[${index}].`),
+    )
+  })
+  return [...issues, ...below]
+}
+
+const amountIssue = (entity: Entity, record: Readonly<Record<string, unknown>>): readonly RuleIssue[] => {
+  try {
+    checkAmounts(entity, record, () => null)
+    return []
+  } catch (error) {
+    if (!RuleBroken.is(error)) throw error
+    return [error.params]
+  }
+}
+
+const lookUpIn =
+  (read: Records): LookUp =>
+  async (entity, field, values) => {
+    if (values.length === 0) return new Map()
+    const found = await read.find(entity, { [field]: { in: values } } as never)
+    return new Map(found.map((row) => [String((row as Record<string, unknown>)[field]), row.id]))
+  }

@@ -1,0 +1,37 @@
+/** Reading: what a query or a read of a collection runs in: one snapshot, one tenant, one actor with a right. */
+import { actorOf, type Caller, type Machine, tenantOf } from "./execute.ts"
+import type { Instant, LocalDate } from "./field.ts"
+import { localDate } from "./localDate.ts"
+import type { Done } from "./pending.ts"
+import { type Records, recordsOf } from "./records.ts"
+import { Forbidden } from "./refusals.ts"
+import { type Actor, may } from "./rights.ts"
+
+/** What a read knows. */
+export interface ReadScope {
+  readonly tenant: string
+  readonly actor: Actor
+  readonly now: Instant
+  readonly today: LocalDate
+  readonly zone: string
+  readonly currency: string
+  readonly read: Records
+}
+
+/** Runs a read; refuses with `UnknownTenant`, `UnknownUser` and `Forbidden`. */
+export const reading = <T>(
+  machine: Machine,
+  caller: Caller,
+  right: string,
+  work: (scope: ReadScope) => Promise<T>,
+): Promise<Done<T>> =>
+  machine.store.read(async (reader) => {
+    const read = recordsOf(machine.model, machine.derived, reader, caller.tenant)
+    const tenant = await tenantOf(read, caller.tenant)
+    const actor = await actorOf(machine, read, caller)
+    if (!may(actor, right)) throw new Forbidden({ right })
+    const now = machine.clock.now()
+    const { zone, currency } = tenant
+    const value = await work({ tenant: tenant.id, actor, now, today: localDate(now, zone), zone, currency, read })
+    return { value, replayed: false }
+  })
