@@ -12,6 +12,7 @@ import { planningOrder } from "./order.ts"
 import { place } from "./place.ts"
 import type { Plan } from "./plan.ts"
 import { startSearchAt } from "./profile.ts"
+import { type Played, replayOf } from "./replay.ts"
 import { fail, type NonEmpty, ok, type Result } from "./result.ts"
 import { type Holds, type Sheet, sheetOn } from "./sheet.ts"
 
@@ -19,10 +20,8 @@ import { type Holds, type Sheet, sheetOn } from "./sheet.ts"
 export const ENGINE_VERSION = "1"
 
 /** What a plan was made from; found by `stateOf`, so that a plan stays a plain value that prints and compares. */
-export interface PlanState {
-  readonly model: Model
+export interface PlanState extends Played {
   readonly policy: Policy
-  readonly sheet: Sheet
   /** Plans of the same model with other holds, made when a promise first needs them. */
   readonly variants: Map<string, Sheet>
 }
@@ -45,13 +44,16 @@ export const stateOf = (plan: Plan): PlanState => {
  *
  * @example plan(model, { now: "2026-03-02T07:00:00Z" })
  */
-export const plan = (model: Model, policy: Policy): Result<Plan, NonEmpty<Issue>> => {
+export const plan = (model: Model, policy: Policy): Result<Plan, NonEmpty<Issue>> => planFrom(model, policy, undefined)
+
+/** The same plan, made from an earlier one where that saves a search. */
+export const planFrom = (model: Model, policy: Policy, old: Played | undefined): Result<Plan, NonEmpty<Issue>> => {
   const now = minuteOf(policy.now)
   if (now === undefined || now < model.from || now >= model.to) {
     const hint = "Give an instant with zone within the horizon."
     return fail([{ _tag: "BadInterval", path: "policy.now", ids: [], hint }])
   }
-  const { sheet, unplaced, conflicts } = drawUp(model, now, "asSaid")
+  const { sheet, unplaced, conflicts, position } = drawUp(model, now, "asSaid", undefined, old)
   const assignments = sheet.placements.flatMap((each) => (each === undefined ? [] : [each.assignment]))
   const last = assignments.reduce((latest, each) => Math.max(latest, each.finish), now)
   const bound = Math.min(last - now, boundOf(sheet, last) - now)
@@ -67,12 +69,12 @@ export const plan = (model: Model, policy: Policy): Result<Plan, NonEmpty<Issue>
     inputHash: model.hash,
     engineVersion: ENGINE_VERSION,
   }
-  states.set(result, { model, policy, sheet, variants: new Map() })
+  states.set(result, { model, policy, sheet, position, variants: new Map() })
   return ok(result)
 }
 
 /** Writes a whole sheet: bookings and pinned work first, then everything in planning order. */
-export const drawUp = (model: Model, now: Minute, holds: Holds, without?: string) => {
+export const drawUp = (model: Model, now: Minute, holds: Holds, without?: string, old?: Played): Drawn => {
   const weightOf = weightsOf(model, now, holds, without)
   const effortOf = (activity: ModelActivity): number => weightedEffort(activity, weightOf)
   const profiles = bookedProfiles(model, weightOf)
@@ -88,13 +90,29 @@ export const drawUp = (model: Model, now: Minute, holds: Holds, without?: string
   // Nothing is planned before now, so every search may start there.
   for (const profile of sheet.profiles) startSearchAt(profile, openBefore(profile.resource.open, now))
   const unplaced: Issue[] = []
-  for (const index of planningOrder(model.activities, model.to)) {
-    if (sheet.absent.has(index) || sheet.placements[index] !== undefined) continue
-    const placed = place(sheet, model.activities[index]!, model.activities)
-    if ("_tag" in placed) unplaced.push(placed)
-    else sheet.placements[index] = placed
-  }
-  return { sheet, unplaced, conflicts }
+  const replay = old === undefined ? undefined : replayOf(old, sheet)
+  const position = new Int32Array(model.activities.length)
+  planningOrder(model.activities, model.to).forEach((index, n) => {
+    position[index] = n
+    if (sheet.absent.has(index) || sheet.placements[index] !== undefined) return
+    const activity = model.activities[index]!
+    const kept = replay?.keep(activity)
+    const placed = kept ?? place(sheet, activity, model.activities)
+    if ("_tag" in placed) {
+      unplaced.push(placed)
+      return
+    }
+    sheet.placements[index] = placed
+    if (kept === undefined) replay?.note(placed)
+  })
+  return { sheet, unplaced, conflicts, position }
+}
+
+interface Drawn {
+  readonly sheet: Sheet
+  readonly unplaced: readonly Issue[]
+  readonly conflicts: readonly Issue[]
+  readonly position: Int32Array
 }
 
 /** Deadlines that the plan breaks, with how much. */

@@ -5,7 +5,7 @@
 import { chainOf } from "./chain.ts"
 import { compileActivity, unlinked } from "./compile/activities.ts"
 import { startCheck } from "./compile/check.ts"
-import { link } from "./compile.ts"
+import { link } from "./compile/link.ts"
 import type { QuoteWork } from "./data.ts"
 import { dateOfDay, type LocalDate, type Minute } from "./instant.ts"
 import { byPath, compareText, type Issue } from "./issue.ts"

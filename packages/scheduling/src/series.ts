@@ -1,6 +1,7 @@
 /**
  * Series: occupancy as a chart takes it, with whole minutes and no text to format.
  */
+import { gantt } from "./gantt.ts"
 import type { LocalDate } from "./instant.ts"
 import type { OccupancyRow } from "./occupancy.ts"
 
@@ -68,5 +69,5 @@ const grouped = (rows: readonly OccupancyRow[]): readonly (readonly OccupancyRow
   return [...groups.values()]
 }
 
-/** Chart data from occupancy rows. */
-export const series = { load: loadSeries, heatmap } as const
+/** Chart data: load and heatmap from occupancy rows, gantt from a plan. */
+export const series = { load: loadSeries, heatmap, gantt } as const

@@ -83,7 +83,8 @@ const generateWide = (space: Workspace, order: Int32Array, direction: Direction,
       }
     }
     for (let period = start; period < start + duration; period++) {
-      for (let word = 0; word < words; word++) free[period * words + word] = free[period * words + word]! - need[j * words + word]!
+      for (let word = 0; word < words; word++)
+        free[period * words + word] = free[period * words + word]! - need[j * words + word]!
     }
     finish[j] = start + duration
     makespan = Math.max(makespan, finish[j]!)

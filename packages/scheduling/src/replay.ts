@@ -1,0 +1,117 @@
+/**
+ * Replay: keeps placements of an earlier plan wherever a fresh search would find the same.
+ *
+ * A search depends on the activity, on when it is ready, and on what its possible resources have been given before.
+ * If all of that is as it was, so is the answer. A resource stays *clean* while the entries written to it are, one for
+ * one, those of the old plan.
+ */
+import type { Model, ModelActivity } from "./model.ts"
+import { type Profile, type Taken, take } from "./profile.ts"
+import type { Placement, Sheet } from "./sheet.ts"
+
+/** What a plan leaves behind for the next one. */
+export interface Played {
+  readonly model: Model
+  readonly sheet: Sheet
+  /** Position of each activity in the planning order, by index. */
+  readonly position: Int32Array
+}
+
+export interface Replay {
+  /** The old placement, written to the sheet, if a search would give the same. */
+  readonly keep: (activity: ModelActivity) => Placement | undefined
+  /** Tells which resources a fresh search has written to. */
+  readonly note: (placement: Placement) => void
+}
+
+/** A replay of `old` onto a sheet that already holds its bookings and pinned work. */
+export const replayOf = (old: Played, sheet: Sheet): Replay => {
+  const { model } = sheet
+  const oldProfile = (resource: number): Profile | undefined =>
+    old.sheet.profiles[old.model.resourceIndex.get(model.resources[resource]!.id) ?? -1]
+  const clean = model.resources.map((resource, index) => {
+    const profile = oldProfile(index)
+    return profile !== undefined && profile.resource === resource && startsAlike(profile, sheet.profiles[index]!)
+  })
+  const positionOf = (owner: string): number => {
+    const index = old.model.activityIndex.get(owner)
+    return index === undefined ? -1 : old.position[index]!
+  }
+
+  /** Whether a resource has been given exactly what it had been given when the old plan reached `position`. */
+  const inStep = (resource: number, position: number): boolean => {
+    if (!clean[resource]) return false
+    const next = oldProfile(resource)!.taken[sheet.profiles[resource]!.taken.length]
+    return next === undefined || positionOf(next.owner) >= position
+  }
+
+  const keep = (activity: ModelActivity): Placement | undefined => {
+    const index = old.model.activityIndex.get(activity.id)
+    const before = index === undefined ? undefined : old.sheet.placements[index]
+    if (index === undefined || before === undefined) return undefined
+    const known = old.model.activities[index]!
+    if (known.data !== activity.data || known.slots !== activity.slots || sheet.now !== old.sheet.now) return undefined
+    if (sheet.effortOf(activity) !== old.sheet.effortOf(known) || !sameBefore(old, sheet, known, activity))
+      return undefined
+    const position = old.position[index]!
+    const alike = activity.slots.every((slot) => slot.candidates.every((each) => inStep(each.resource, position)))
+    if (!alike) return undefined
+    before.assignment.resources.forEach((id, n) => {
+      const resource = model.resourceIndex.get(id)!
+      const { taken } = oldProfile(resource)!
+      for (let at = before.seen[n]!; at < taken.length && taken[at]!.owner === activity.id; at++) {
+        take(sheet.profiles[resource]!, taken[at]!)
+      }
+    })
+    const { cause } = before.ready
+    const ready =
+      cause === undefined
+        ? before.ready
+        : {
+            ...before.ready,
+            cause: { ...cause, activity: model.activities[model.activityIndex.get(cause.activity.id)!]! },
+          }
+    return { ...before, activity, ready }
+  }
+
+  const note = (placement: Placement): void => {
+    for (const id of placement.assignment.resources) {
+      const resource = model.resourceIndex.get(id)!
+      if (clean[resource]) clean[resource] = startsAlike(oldProfile(resource)!, sheet.profiles[resource]!)
+    }
+  }
+  return { keep, note }
+}
+
+/** Whether the entries of `now` are the first entries of `old`.. */
+const startsAlike = (old: Profile, now: Profile): boolean =>
+  now.taken.length <= old.taken.length && now.taken.every((each, n) => sameEntry(each, old.taken[n]!))
+
+const sameEntry = (a: Taken, b: Taken): boolean =>
+  a === b ||
+  (a.owner === b.owner &&
+    a.fromW === b.fromW &&
+    a.toW === b.toW &&
+    a.unitsPpm === b.unitsPpm &&
+    a.closed?.minutes === b.closed?.minutes &&
+    a.closed?.at === b.closed?.at)
+
+/** Whether all that bounds the start stands as it stood. */
+const sameBefore = (old: Played, sheet: Sheet, known: ModelActivity, activity: ModelActivity): boolean => {
+  const { opportunity } = activity
+  if (opportunity !== undefined && sheet.expectedStarts.get(opportunity) !== old.sheet.expectedStarts.get(opportunity))
+    return false
+  if (known.before.length !== activity.before.length) return false
+  return activity.before.every((link, n) => {
+    const was = known.before[n]!
+    const a = old.sheet.placements[was.other]?.assignment
+    const b = sheet.placements[link.other]?.assignment
+    if (old.model.activities[was.other]!.id !== sheet.model.activities[link.other]!.id) return false
+    if (was.type !== link.type || was.lagMinutes !== link.lagMinutes || was.lagTime !== link.lagTime) return false
+    return (
+      a?.start === b?.start &&
+      a?.finish === b?.finish &&
+      old.sheet.absent.has(was.other) === sheet.absent.has(link.other)
+    )
+  })
+}
