@@ -1,8 +1,8 @@
 /** createEngine: a store and plugins, compiled and checked once. */
 import { derived } from "./facets/derived.ts"
 import { createTenant } from "./kernel/createTenant.ts"
-import { type Caller, type Machine, tenantOf } from "./kernel/execute.ts"
 import { type EffectSession, effectsOf } from "./kernel/effectFace.ts"
+import { type Caller, type Machine, tenantOf } from "./kernel/execute.ts"
 import type { Session } from "./kernel/face.ts"
 import {
   genesis,
@@ -72,7 +72,7 @@ export interface Engine<P> {
  * const anna = engine.as({ tenant: "fjallservice", user: "anna" })
  */
 export const createEngine = async <const P extends Plugins<P>>(options: EngineOptions<P>): Promise<Engine<P>> => {
-  const model = compileModel(options.plugins)
+  const model = compileModel(options.plugins, derived)
   const { store, clock = systemClock, ids = randomIds } = options
   const machine: Machine = { model, derived, store, clock, ids }
   await opened(store, [...STORE_TABLES, ...JOURNAL_TABLES, ...derived.tables(model)])

@@ -13,6 +13,9 @@ export class NotAValue extends Error {
 
 type Read = (text: string, decimal: "." | ",") => unknown
 
+/** Up to here millionths of an hour times nine are exact. */
+const MAX_SECONDS = 3_600_000_000
+
 const asIs: Read = (text) => text
 
 const number: Read = (text, sign) => {
@@ -31,8 +34,11 @@ const scaledBy =
   (text, sign) => {
     const parsed = parseDecimal(number(text, sign) as string, { maxScale: 6 })
     if (!parsed.ok) throw new NotAValue(`must be ${unit}`)
-    const scaled = Number(parsed.value.mantissa) * 10 ** (power - parsed.value.scale)
-    if (!Number.isSafeInteger(scaled)) throw new NotAValue(`must be ${unit} with at most ${power} places`)
+    const { mantissa, scale } = parsed.value
+    if (scale > power)
+      throw new NotAValue(power === 0 ? `must be ${unit}` : `must be ${unit} with at most ${power} places`)
+    const scaled = Number(mantissa) * 10 ** (power - scale)
+    if (!Number.isSafeInteger(scaled)) throw new NotAValue(`must be ${unit} of fewer digits`)
     return scaled
   }
 
@@ -48,9 +54,9 @@ const READ: { readonly [K in KindName]: Read } = {
   integer: scaledBy(0, "a whole number"),
   percent: scaledBy(4, "a percentage"),
   duration: (text, sign) => {
-    const micro = scaledBy(6, "hours")(text, sign) as number
-    const seconds = (micro * 3600) / 1_000_000
-    if (!Number.isSafeInteger(seconds)) throw new NotAValue("must be hours in whole seconds")
+    const seconds = ((scaledBy(6, "hours")(text, sign) as number) * 9) / 2500
+    if (!Number.isSafeInteger(seconds) || Math.abs(seconds) > MAX_SECONDS)
+      throw new NotAValue("must be hours in whole seconds")
     return seconds
   },
   boolean: (text) => {

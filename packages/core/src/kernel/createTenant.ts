@@ -2,6 +2,7 @@
 import { create } from "./changes.ts"
 import type { CommandContext } from "./command.ts"
 import { type Machine, perform } from "./execute.ts"
+import { currency, text } from "./field.ts"
 import { isZone } from "./localDate.ts"
 import { recordsOf } from "./records.ts"
 import { InvalidInput } from "./refusals.ts"
@@ -16,7 +17,7 @@ export const createTenant = async (
   machine: Machine,
   given: NewTenant,
 ): Promise<{ readonly id: string; readonly created: boolean }> => {
-  checkTenant(given)
+  checkTenant(machine, given)
   const { id, name, currency, zone } = given
   const created = await machine.store.write(async (tx) => {
     const read = recordsOf(machine.model, machine.derived, tx, id)
@@ -42,15 +43,23 @@ export const createTenant = async (
   return { id, created }
 }
 
-const checkTenant = (tenant: NewTenant): void => {
-  const issues = [
-    ...(TENANT_ID.test(tenant.id) ? [] : [{ path: "id", message: "must be 2 to 63 of a-z, 0-9 and -" }]),
-    ...(tenant.name.trim() === "" ? [{ path: "name", message: "must not be blank" }] : []),
-    ...(/^[A-Z]{3}$/.test(tenant.currency)
-      ? []
-      : [{ path: "currency", message: "must be a currency code such as SEK" }]),
-    ...(isZone(tenant.zone) ? [] : [{ path: "zone", message: "must be an IANA zone such as Europe/Stockholm" }]),
-    ...(tenant.admin.trim() === "" ? [{ path: "admin", message: "must be a login" }] : []),
-  ]
-  if (issues.length > 0) throw new InvalidInput({ issues })
+const FIELDS = {
+  name: Tenant.fields.name,
+  currency: currency(),
+  zone: Tenant.fields.zone,
+  admin: text({ maxLength: 80 }),
+}
+
+const checkTenant = (machine: Machine, given: NewTenant): void => {
+  const { id, ...rest } = { ...given }
+  const decoded = machine.derived.decode(FIELDS, rest, "create")
+  const wrong = new Map(decoded.ok ? [] : decoded.issues.map((issue) => [issue.path, issue]))
+  const check = (path: string, holds: boolean, message: string): void => {
+    if (!holds && !wrong.has(path)) wrong.set(path, { path, message })
+  }
+  check("id", typeof id === "string" && TENANT_ID.test(id), "must be 2 to 63 of a-z, 0-9 and -, from a letter on")
+  check("name", String(rest.name).trim() !== "", "must not be blank")
+  check("zone", isZone(rest.zone), "must be an IANA zone such as Europe/Stockholm")
+  check("admin", String(rest.admin).trim() !== "", "must be a login")
+  if (wrong.size > 0) throw new InvalidInput({ issues: [...wrong.values()] })
 }

@@ -14,11 +14,13 @@ export const localDate = (at: Instant, zone: string): LocalDate => {
     format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" })
     formats.set(zone, format)
   }
-  return format.format(new Date(at)) as LocalDate
+  const parts = new Map(format.formatToParts(new Date(at)).map(({ type, value }) => [type, value]))
+  return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}` as LocalDate
 }
 
-/** Whether the zone is one that this machine knows. */
+/** Whether the zone is a name that this machine knows: a bare offset such as `+01:00` is none. */
 export const isZone = (zone: string): boolean => {
+  if (typeof zone !== "string" || !/^[A-Za-z]/.test(zone)) return false
   try {
     new Intl.DateTimeFormat("en-CA", { timeZone: zone })
     return true

@@ -1,12 +1,16 @@
 /** The model: all plugins of an engine, compiled and checked once. Every error of definition is reported together. */
 import type { Command, Query } from "./command.ts"
+import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import { type AnyRefusalClass, type RefusalOf, refusal } from "./errors.ts"
-import { type Fields, json, type Kind } from "./field.ts"
+import { type Field, type Fields, json, type Kind } from "./field.ts"
+import { ImportRejected } from "./importing.ts"
+import { JOURNAL_TABLES } from "./journal.ts"
 import type { Plugin } from "./plugin.ts"
 import { KERNEL_REFUSALS } from "./refusals.ts"
 import type { Authority } from "./rights.ts"
 import type { Rule } from "./rule.ts"
+import { STORE_TABLES } from "./store.ts"
 import { Tenant, TenantExists, UnknownTenant } from "./tenant.ts"
 
 /** Where a child entity hangs: its parent, and the columns that say so. */
@@ -41,27 +45,47 @@ export type DefinitionInvalid = RefusalOf<typeof DefinitionInvalid>
 /** The key of a record among records of several entities. */
 export const recordKey = (entity: { readonly name: string }, id: string): string => `${entity.name}/${id}`
 
-const RESERVED = new Set(["id", "tenant", "version", "parent", "position"])
+/** Names that a row, a filter or a promise has already. */
+const RESERVED = new Set(["id", "tenant", "version", "parent", "position", "and", "or", "not"])
+const RESERVED_CALLS = new Set(["then", "catch", "finally", "constructor", "prototype", "toString", "valueOf"])
 const NAME = /^[a-z][A-Za-z0-9]{0,40}$/
+/** The engine's own tables: an entity of that name would share one. */
+const TAKEN = new Set([...STORE_TABLES, ...JOURNAL_TABLES].map(({ name }) => name))
 
 /** Compiles plugins to a model; throws `DefinitionInvalid` with every issue found. */
-export const compileModel = (plugins: Readonly<Record<string, Plugin>>): Model => {
+export const compileModel = (plugins: Readonly<Record<string, Plugin>>, derived: Derived): Model => {
   const issues: string[] = []
   const list = Object.entries(plugins).map(([key, plugin]) => {
     if (key !== plugin.id) issues.push(`plugin "${plugin.id}" is listed under the key "${key}"`)
+    if (!isCallName(plugin.id)) issues.push(`"${plugin.id}" is not a name for a plugin`)
     return plugin
   })
   const found = collectEntities(list, issues)
-  for (const entity of found.entities.values()) checkEntity(entity, found, issues)
+  for (const entity of found.entities.values()) checkEntity(entity, found, derived, issues)
   checkNeeds(list, found, issues)
-  checkFaces(list, issues)
+  checkFaces(list, found, issues)
   const authorities = list.filter((plugin) => plugin.spec.authority)
   if (authorities.length > 1)
     issues.push(`several plugins say who users are: ${authorities.map((p) => p.id).join(", ")}`)
   const refusals = collectRefusals(list, issues)
   const rules = collectRules(list, found, issues)
+  const model = { plugins: list, ...found, rules, refusals, authority: authorities[0]?.spec.authority ?? null }
+  issues.push(...columnClashes(model, derived))
   if (issues.length > 0) throw new DefinitionInvalid({ issues })
-  return { plugins: list, ...found, rules, refusals, authority: authorities[0]?.spec.authority ?? null }
+  return model
+}
+
+const isCallName = (name: string): boolean => NAME.test(name) && !RESERVED_CALLS.has(name)
+
+/** Fields whose columns have the same name, such as an amount `net` and a number `netMinor`. */
+const columnClashes = (model: Model, derived: Derived): readonly string[] => {
+  const hasTargets = [...model.entities.values()].every(({ fields }) => refsOf(fields).every(({ target }) => target))
+  if (!hasTargets) return []
+  return derived.tables(model).flatMap(({ name, columns }) => {
+    const names = columns.map((column) => column.name)
+    const twice = new Set(names.filter((column, index) => names.indexOf(column) !== index))
+    return [...twice].map((column) => `two fields of the table "${name}" share the column "${column}"`)
+  })
 }
 
 interface Found {
@@ -76,6 +100,8 @@ const collectEntities = (plugins: readonly Plugin[], issues: string[]): Found =>
     const known = found.entities.get(entity.name)
     if (known) {
       if (known !== entity) issues.push(`two entities are called "${entity.name}"`)
+      else if (found.owners.get(entity.name) !== owner)
+        issues.push(`"${found.owners.get(entity.name)}" and "${owner}" both list the entity "${entity.name}"`)
       return
     }
     found.entities.set(entity.name, entity)
@@ -93,13 +119,21 @@ const collectEntities = (plugins: readonly Plugin[], issues: string[]): Found =>
   return found
 }
 
-const checkEntity = (entity: Entity, found: Found, issues: string[]): void => {
-  if (!NAME.test(entity.name)) issues.push(`"${entity.name}" is not a name for an entity`)
-  for (const [name, { spec, options }] of Object.entries(entity.fields)) {
+const checkEntity = (entity: Entity, found: Found, derived: Derived, issues: string[]): void => {
+  if (!NAME.test(entity.name) || TAKEN.has(columnOf(entity.name)))
+    issues.push(`"${entity.name}" is not a name for an entity`)
+  for (const { name, target } of refsOf(entity.fields)) {
+    const at = `${entity.name}.${name}`
+    if (target === undefined)
+      issues.push(`"${at}" refers to nothing: write ref(() => Entity) if two files need each other`)
+    else if (!found.entities.has(target)) issues.push(`"${at}" refers to the unknown entity "${target}"`)
+  }
+  for (const [name, field] of Object.entries(entity.fields)) {
+    const { spec, options } = field
     const at = `${entity.name}.${name}`
     if (!NAME.test(name) || RESERVED.has(name)) issues.push(`"${at}" is not a name for a field`)
-    if (spec.kind === "ref" && found.entities.get(spec.entity().name) === undefined)
-      issues.push(`"${at}" refers to the unknown entity "${spec.entity().name}"`)
+    if (field.presence === "defaulted" && !isOwnDefault(field, derived))
+      issues.push(`"${at}" has a default that it would refuse`)
     if (spec.kind === "choice" && spec.of.length === 0) issues.push(`"${at}" offers no choice`)
     if (spec.kind === "money" && spec.currency !== undefined && !currencyInReach(entity, spec.currency, found))
       issues.push(`"${at}" takes its currency from "${spec.currency}", which its aggregate does not have`)
@@ -109,12 +143,19 @@ const checkEntity = (entity: Entity, found: Found, issues: string[]): void => {
       issues.push(`"${at}" names the data subject "${subject}", which is no reference of its record`)
   }
 }
+
+const isOwnDefault = (field: Field, derived: Derived): boolean =>
+  derived.decode({ value: { ...field, presence: "required" } }, { value: field.defaultValue }, "create").ok
+
+const columnOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
 const UNIQUE_KINDS = new Set<Kind["kind"]>(["text", "integer", "ref", "date", "choice"])
 
 const currencyInReach = (entity: Entity, name: string, found: Found): boolean => {
   let at: Entity | undefined = entity
   while (at) {
-    if (at.fields[name]?.spec.kind === "text") return true
+    const field = Object.hasOwn(at.fields, name) ? at.fields[name] : undefined
+    if (field) return field.spec.kind === "text" && field.presence !== "optional" && field.presence !== "stored"
     at = found.parents.get(at.name)?.entity
   }
   return false
@@ -128,8 +169,8 @@ const checkNeeds = (plugins: readonly Plugin[], found: Found, issues: string[]):
       if (!ids.has(need)) issues.push(`"${plugin.id}" needs the plugin "${need}", which is missing`)
     for (const entity of found.entities.values()) {
       if (found.owners.get(entity.name) !== plugin.id) continue
-      for (const target of refsOf(entity.fields)) {
-        const owner = found.owners.get(target)
+      for (const { target } of refsOf(entity.fields)) {
+        const owner = found.owners.get(target ?? "")
         if (owner !== undefined && owner !== plugin.id && owner !== "kernel" && !needs.has(owner))
           issues.push(`"${plugin.id}" refers to "${target}" of "${owner}" but does not list it in needs`)
       }
@@ -138,8 +179,11 @@ const checkNeeds = (plugins: readonly Plugin[], found: Found, issues: string[]):
   for (const cycle of needCycles(plugins)) issues.push(`plugins need each other in a circle: ${cycle}`)
 }
 
-const refsOf = (fields: Fields): readonly string[] =>
-  Object.values(fields).flatMap(({ spec }) => (spec.kind === "ref" ? [spec.entity().name] : []))
+/** The references of an entity; a target is undefined where two files import each other and neither is done. */
+const refsOf = (fields: Fields): readonly { readonly name: string; readonly target: string | undefined }[] =>
+  Object.entries(fields).flatMap(([name, { spec }]) =>
+    spec.kind === "ref" ? [{ name, target: (spec.entity() as { readonly name: string } | undefined)?.name }] : [],
+  )
 
 const needCycles = (plugins: readonly Plugin[]): readonly string[] => {
   const byId = new Map(plugins.map((plugin) => [plugin.id, plugin]))
@@ -156,13 +200,17 @@ const needCycles = (plugins: readonly Plugin[]): readonly string[] => {
   return cycles
 }
 
-const checkFaces = (plugins: readonly Plugin[], issues: string[]): void => {
+const checkFaces = (plugins: readonly Plugin[], found: Found, issues: string[]): void => {
   for (const { id, spec } of plugins) {
     const names = [spec.collections, spec.commands, spec.queries].flatMap((part) => Object.keys(part ?? {}))
     for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index)))
       issues.push(`"${id}.${name}" is defined twice`)
-    for (const [name, entity] of Object.entries(spec.collections ?? {}))
+    for (const name of names) if (!isCallName(name)) issues.push(`"${id}.${name}" is not a name for a call`)
+    for (const [name, entity] of Object.entries(spec.collections ?? {})) {
       if (!spec.entities.includes(entity)) issues.push(`"${id}.${name}" is a collection of an entity it does not list`)
+      if (found.parents.has(entity.name)) issues.push(`"${id}.${name}" is a collection of parts: offer their root`)
+      if (entity.ledger) issues.push(`"${id}.${name}" is a collection of a ledger: offer commands and queries`)
+    }
   }
 }
 
@@ -172,7 +220,14 @@ const collectRefusals = (plugins: readonly Plugin[], issues: string[]): Readonly
     ...Object.values<Command | Query>(spec.commands ?? {}),
     ...Object.values<Command | Query>(spec.queries ?? {}),
   ])
-  for (const refused of [...KERNEL_REFUSALS, TenantExists, UnknownTenant, ...calls.flatMap((call) => call.refuses)]) {
+  for (const refused of [
+    ...KERNEL_REFUSALS,
+    DefinitionInvalid,
+    ImportRejected,
+    TenantExists,
+    UnknownTenant,
+    ...calls.flatMap((call) => call.refuses),
+  ]) {
     const known = refusals.get(refused.tag)
     if (known && known !== refused) issues.push(`two refusals are called "${refused.tag}"`)
     refusals.set(refused.tag, refused as AnyRefusalClass)
@@ -188,7 +243,7 @@ const collectRules = (
   const rules = new Map<string, Rule[]>()
   for (const { id, spec } of plugins) {
     for (const rule of spec.rules ?? []) {
-      if (!found.entities.has(rule.entity.name))
+      if (found.entities.get(rule.entity.name) !== rule.entity)
         issues.push(`"${id}" has a rule for the unknown entity "${rule.entity.name}"`)
       rules.set(rule.entity.name, [...(rules.get(rule.entity.name) ?? []), rule])
     }

@@ -6,7 +6,7 @@ import type { Authority } from "../../kernel/rights.ts"
 import { rule } from "../../kernel/rule.ts"
 import { CostRate, Role, Unit, User, UserRole } from "./entities.ts"
 
-export { hourCostAt } from "./costRate.ts"
+export { type DatedCost, hourCostAt } from "./costRate.ts"
 
 const authority: Authority = async (read, login) => {
   const user = await read.one(User, { login })
@@ -23,6 +23,9 @@ const me = query({
   answer: async (ctx) => ({ user: ctx.actor.id }),
 })
 
+/** A right, or all rights below a name; nothing else can be granted. */
+const GRANT = /^(?:\*|[a-z][A-Za-z0-9]*(?:\.[a-z][A-Za-z0-9]*)*(?:\.\*)?)$/
+
 const collections = { units: Unit, roles: Role, users: User }
 
 const spec = plugin("organisation", {
@@ -31,6 +34,11 @@ const spec = plugin("organisation", {
   queries: { me },
   authority,
   rules: [
+    rule(Role, ({ grants }) =>
+      Array.isArray(grants) && grants.every((grant) => typeof grant === "string" && GRANT.test(grant))
+        ? null
+        : { field: "grants", rule: "must be a list of rights such as quotes.accept, quotes.* or *" },
+    ),
     rule(CostRate, (rate) => (rate.hourCost.minor >= 0 ? null : { field: "hourCost", rule: "must not be negative" })),
   ],
   onTenant: (tenant, newId) => {

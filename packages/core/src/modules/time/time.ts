@@ -31,7 +31,7 @@ const log = command({
     phase: optional(text({ maxLength: 40 })),
     user: User.id,
     date: date(),
-    workedSeconds: duration(),
+    workedSeconds: duration({ min: 1 }),
     description: text(),
     isBillable: defaulted(boolean(), true),
   },
@@ -46,7 +46,7 @@ const log = command({
     const user = await ctx.read.get(User, input.user)
     const loggedSeconds = await ctx.read.sum(TimeEntry, "workedSeconds", { user: user.id, date: input.date })
     const givenSeconds = input.workedSeconds
-    if (givenSeconds < 1 || loggedSeconds + givenSeconds > DAY_SECONDS)
+    if (loggedSeconds + givenSeconds > DAY_SECONDS)
       return new DayIsFull({ user: user.login, date: input.date, loggedSeconds, givenSeconds })
     const id = ctx.newId(TimeEntry)
     const entry = create(TimeEntry, id, {

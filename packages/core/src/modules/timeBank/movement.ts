@@ -30,6 +30,17 @@ export const NoTime = refusal(
 )
 export type NoTime = RefusalOf<typeof NoTime>
 
+/** The entry was reversed before, or is itself a reversal. */
+export const AlreadyReversed = refusal(
+  "AlreadyReversed",
+  { entry: text() },
+  {
+    en: "The entry {entry} was reversed before, or is itself a reversal.",
+    sv: "Posten {entry} är redan återförd, eller är själv en återföring.",
+  },
+)
+export type AlreadyReversed = RefusalOf<typeof AlreadyReversed>
+
 /** What a movement must know of its account. */
 export interface AccountFacts {
   readonly name: string
@@ -43,6 +54,14 @@ export interface AccountFacts {
 export interface Movement {
   readonly movedSeconds: number
   readonly balanceAfterSeconds: number
+}
+
+/** What a reversal must know of the entry that it undoes. */
+export interface EntryFacts {
+  readonly id: string
+  readonly kind: "topUp" | "debit" | "reversal"
+  readonly movedSeconds: number
+  readonly isReversed: boolean
 }
 
 /** Time into the bank; refuses with `AccountClosed` and `NoTime`. */
@@ -73,4 +92,24 @@ export const debitOf = (
     return new InsufficientBalance({ account: account.name, requestedSeconds, availableSeconds })
   }
   return { movedSeconds: -requestedSeconds, balanceAfterSeconds }
+}
+
+/**
+ * The movement that undoes an entry; a frozen account takes it, since a mistake must be put right.
+ *
+ * Refuses with `AccountClosed`, `AlreadyReversed` and, if the time of a top-up is spent, `InsufficientBalance`.
+ */
+export const reversalOf = (
+  account: AccountFacts,
+  entry: EntryFacts,
+): Movement | AccountClosed | AlreadyReversed | InsufficientBalance => {
+  if (account.status === "closed") return new AccountClosed({ account: account.name, status: account.status })
+  if (entry.isReversed || entry.kind === "reversal") return new AlreadyReversed({ entry: entry.id })
+  const movedSeconds = -entry.movedSeconds
+  const balanceAfterSeconds = account.balanceSeconds + movedSeconds
+  if (movedSeconds < 0 && balanceAfterSeconds < account.floorSeconds) {
+    const availableSeconds = account.balanceSeconds - account.floorSeconds
+    return new InsufficientBalance({ account: account.name, requestedSeconds: entry.movedSeconds, availableSeconds })
+  }
+  return { movedSeconds, balanceAfterSeconds }
 }

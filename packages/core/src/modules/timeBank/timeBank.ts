@@ -1,20 +1,24 @@
 /** Time bank: open, top up, debit, reverse; the balance as of any date. */
 import { type Changes, create, patch } from "../../kernel/changes.ts"
 import { type CommandContext, command, lock, query } from "../../kernel/command.ts"
-import { isRefusal, type RefusalOf, refusal } from "../../kernel/errors.ts"
+import { isRefusal } from "../../kernel/errors.ts"
 import { date, defaulted, duration, integer, type LocalDate, money, optional, text } from "../../kernel/field.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
+import { NotFound } from "../../kernel/refusals.ts"
 import { Company } from "../parties/entities.ts"
 import { TimeBankAccount, TimeBankEntry } from "./entities.ts"
-import { AccountClosed, debitOf, InsufficientBalance, type Movement, NoTime, topUpOf } from "./movement.ts"
+import {
+  AccountClosed,
+  AlreadyReversed,
+  debitOf,
+  InsufficientBalance,
+  type Movement,
+  NoTime,
+  reversalOf,
+  topUpOf,
+} from "./movement.ts"
 
-/** The entry was reversed before, or is itself a reversal. */
-export const AlreadyReversed = refusal(
-  "AlreadyReversed",
-  { entry: text() },
-  { en: "The entry {entry} was reversed before.", sv: "Posten {entry} är redan återförd." },
-)
-export type AlreadyReversed = RefusalOf<typeof AlreadyReversed>
+export { AlreadyReversed }
 
 const open = command({
   input: {
@@ -41,7 +45,15 @@ const open = command({
   answer: (read, { account }) => read.get(TimeBankAccount, account),
 })
 
-const moving = { account: TimeBankAccount.id, effectiveOn: date(), seconds: duration(), note: optional(text()) }
+/** A million hours: more is a mistake, and no sum of such movements leaves the whole numbers that are exact. */
+const MAX_SECONDS = 3_600_000_000
+
+const moving = {
+  account: TimeBankAccount.id,
+  effectiveOn: date(),
+  seconds: duration({ max: MAX_SECONDS }),
+  note: optional(text()),
+}
 
 const topUp = command({
   input: { ...moving, hourPrice: optional(money()) },
@@ -71,21 +83,15 @@ const debit = command({
 
 const reverse = command({
   input: { account: TimeBankAccount.id, entry: TimeBankEntry.id, note: text() },
-  refuses: [AlreadyReversed, InsufficientBalance],
+  refuses: [AccountClosed, AlreadyReversed, InsufficientBalance],
   locks: (input) => [lock(TimeBankAccount, input.account)],
   decide: async (ctx, { account: id, entry: entryId, note }) => {
     const account = await ctx.read.get(TimeBankAccount, id)
     const entry = await ctx.read.get(TimeBankEntry, entryId)
+    if (entry.account !== account.id) throw new NotFound({ entity: TimeBankEntry.name, id: entry.id })
     const isReversed = (await ctx.read.count(TimeBankEntry, { reverses: entry.id })) > 0
-    if (isReversed || entry.kind === "reversal" || entry.account !== account.id)
-      return new AlreadyReversed({ entry: entry.id })
-    const movedSeconds = -entry.movedSeconds
-    const balanceAfterSeconds = account.balanceSeconds + movedSeconds
-    if (balanceAfterSeconds < account.floorSeconds) {
-      const availableSeconds = account.balanceSeconds - account.floorSeconds
-      return new InsufficientBalance({ account: account.name, requestedSeconds: entry.movedSeconds, availableSeconds })
-    }
-    const movement = { movedSeconds, balanceAfterSeconds }
+    const movement = reversalOf(account, { ...entry, isReversed })
+    if (isRefusal(movement)) return movement
     return posted(ctx, account, movement, {
       kind: "reversal",
       effectiveOn: entry.effectiveOn,
