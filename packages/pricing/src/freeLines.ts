@@ -17,6 +17,9 @@ export interface FreeLines {
 
 const wholePpm = 1_000_000
 
+/** Stands for “as high as you like”; a sum of a few still is a safe integer. */
+export const noUpperEnd = 2 ** 42
+
 /** Lines that count, have a positive net, and are neither locked nor frozen. */
 export const freeLines = (priced: PricedQuote, request: SolveRequest): FreeLines => {
   const rows: number[] = []
@@ -34,8 +37,7 @@ export const freeLines = (priced: PricedQuote, request: SolveRequest): FreeLines
     ruleIds.push(floor?.ruleId)
     const change = request.maxChangePpm
     const least = change === undefined ? 0 : Math.ceil((line.baseMinor * Math.max(wholePpm - change, 0)) / wholePpm)
-    const most =
-      change === undefined ? Number.MAX_SAFE_INTEGER / 4 : Math.floor((line.baseMinor * (wholePpm + change)) / wholePpm)
+    const most = change === undefined ? noUpperEnd : Math.floor((line.baseMinor * (wholePpm + change)) / wholePpm)
     lower[at] = Math.max(least, floor?.baseMinor ?? 0)
     upper[at] = Math.max(request.how === "discount" ? Math.min(most, mostByDiscount(line)) : most, lower[at]!)
   })

@@ -199,8 +199,8 @@ const boundOf = (rule: MarginRule, { level, value }: Limit, cost: bigint, subjec
   const floor = floorOf(rule, value, cost, subject)
   return {
     level,
-    limit: floorNumber(value),
-    floorMinor: floor === undefined ? undefined : safeFloor(floor),
+    limit: limitNumber(value),
+    floorMinor: floor === undefined ? undefined : safeInteger(floor),
     maxDiscountPpm: floor === undefined ? undefined : maxDiscount(subject.undiscounted, floor),
   }
 }
@@ -254,24 +254,28 @@ const maxDiscount = (undiscounted: number, floor: bigint): number | undefined =>
 }
 
 const measured = (rule: MarginRule, net: bigint, cost: bigint, subject: Subject): number | undefined => {
-  if (rule.measure === "amount") return safeNumber(net - cost)
-  if (rule.measure === "maxDiscountPpm") {
-    const undiscounted = BigInt(subject.undiscounted)
-    return undiscounted <= 0n
-      ? undefined
-      : floorNumber({ numerator: (undiscounted - net) * wholePpm, denominator: undiscounted })
-  }
-  const of = rule.measure === "marginPpm" ? net : cost
-  return of <= 0n ? undefined : floorNumber({ numerator: (net - cost) * wholePpm, denominator: of })
+  if (rule.measure === "amount") return safeInteger(net - cost)
+  const undiscounted = BigInt(subject.undiscounted)
+  const [part, whole] =
+    rule.measure === "maxDiscountPpm"
+      ? [undiscounted - net, undiscounted]
+      : [net - cost, rule.measure === "marginPpm" ? net : cost]
+  return whole <= 0n ? undefined : safeInteger(floorOfFraction({ numerator: part * wholePpm, denominator: whole }))
 }
 
 /** Rounded down, also below zero: a value is never shown better than it is. */
-const floorNumber = ({ numerator, denominator }: Fraction): number => {
+const floorOfFraction = ({ numerator, denominator }: Fraction): bigint => {
   const quotient = numerator / denominator
-  return safeNumber(quotient * denominator > numerator ? quotient - 1n : quotient)
+  return quotient * denominator > numerator ? quotient - 1n : quotient
 }
 
-const safeFloor = (floor: bigint): number | undefined => {
-  const number = safeNumber(floor)
+/** A limit beyond every amount stays beyond every amount. */
+const limitNumber = (limit: Fraction): number => {
+  const number = safeNumber(floorOfFraction(limit))
+  return Number.isSafeInteger(number) ? number : Math.sign(Number(limit.numerator)) * Number.MAX_SAFE_INTEGER
+}
+
+const safeInteger = (value: bigint): number | undefined => {
+  const number = safeNumber(value)
   return Number.isSafeInteger(number) ? number : undefined
 }

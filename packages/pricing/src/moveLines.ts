@@ -4,7 +4,7 @@
 import { currencyExponent } from "./currency.ts"
 import { lastRead, powersOfTen, readDecimal } from "./decimal.ts"
 import { type Fraction, fraction, fractionText, readFraction, roundToStep, times } from "./fraction.ts"
-import type { FreeLines } from "./freeLines.ts"
+import { type FreeLines, noUpperEnd } from "./freeLines.ts"
 import type { PricedLine, PricedQuote } from "./pricedQuote.ts"
 import { priceQuote } from "./priceQuote.ts"
 import type { Quote, QuoteLine } from "./quote.ts"
@@ -43,7 +43,7 @@ export const moveLines = (
   let total = sumOf(weights) + Math.round((wanted - measure(build(weights))) / slope)
   for (let round = 0; round < maxRounds; round++) {
     const shares = waterFill(total, { weights, lower: free.lower, upper: free.upper, idOf })
-    if (shares === undefined) return refuse(outOfBounds(before, build, free, total, measure))
+    if (shares === undefined) return refuse(outOfBounds(build, free, total, measure))
     bases = shares
     after = build(bases)
     const miss = wanted - measure(after)
@@ -78,7 +78,6 @@ const slopeOf = (build: (bases: Float64Array) => PricedQuote, weights: Float64Ar
 }
 
 const outOfBounds = (
-  before: PricedQuote,
   build: (bases: Float64Array) => PricedQuote,
   free: FreeLines,
   total: number,
@@ -87,23 +86,20 @@ const outOfBounds = (
   const isBelow = total < sumOf(free.lower)
   const least = build(free.lower)
   if (!isBelow) {
-    return { _tag: "TargetUnreachable", minMinor: measure(least), maxMinor: measure(build(free.upper)) }
+    return { _tag: "TargetUnreachable", minMinor: measure(least), maxMinor: boundedMost(build, free, measure) }
   }
   const ruleIds = [...new Set(free.ruleIds.filter((id) => id !== undefined))]
   if (ruleIds.length > 0) return { _tag: "FloorConflict", ruleIds, minMinor: measure(least) }
   if (sumOf(free.lower) === 0) return { _tag: "TargetBelowLocked", lockedMinor: measure(least) }
-  return { _tag: "TargetUnreachable", minMinor: measure(least), maxMinor: boundedMost(before, build, free, measure) }
+  return { _tag: "TargetUnreachable", minMinor: measure(least), maxMinor: boundedMost(build, free, measure) }
 }
 
+/** Undefined where the prices have no upper end. */
 const boundedMost = (
-  before: PricedQuote,
   build: (bases: Float64Array) => PricedQuote,
   free: FreeLines,
   measure: Measured,
-): number | undefined =>
-  free.upper.some((most) => most >= Number.MAX_SAFE_INTEGER / 4)
-    ? undefined
-    : measure(build(free.upper)) || measure(before)
+): number | undefined => (free.upper.some((most) => most >= noUpperEnd) ? undefined : measure(build(free.upper)))
 
 /** The quote in which each free line's base is as close to `bases` as its grid allows, the rest adjusted in cents. */
 const withBases = (

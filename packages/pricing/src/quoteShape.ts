@@ -19,14 +19,21 @@ export const checkShape = (quote: Quote, issues: Issue[], maxLines: number): Sha
     return { quote: { currency, lines: [] }, isComplete: false }
   }
   if (quote.lines.length > maxLines) {
+    const currency = typeof quote.currency === "string" ? quote.currency : ""
     issues.push({ _tag: "TooManyLines", path: "lines", severity: "error", count: quote.lines.length, limit: maxLines })
-    return { quote: { currency: quote.currency, lines: [] }, isComplete: false }
+    return { quote: { currency, lines: [] }, isComplete: false }
   }
   const before = issues.length
+  if (typeof quote.currency !== "string") {
+    issues.push({ _tag: "UnknownCurrency", path: "currency", severity: "error", currency: quote.currency })
+  }
   const lines = checkedLines(quote.lines, issues)
   const rest = checkedRest(quote, issues)
   if (issues.length === before) return { quote, isComplete: true }
-  return { quote: { ...rest, lines }, isComplete: false }
+  return {
+    quote: { ...rest, currency: typeof quote.currency === "string" ? quote.currency : "", lines },
+    isComplete: false,
+  }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null
@@ -65,6 +72,25 @@ interface Fault {
 
 const kinds = new Set<unknown>(["product", "labour", "external", "text", "subtotal", "bundle", "return"])
 
+/** The choices of a line that has any. */
+const choices = {
+  option: ["offered", "chosen"],
+  lock: ["none", "price", "net", "all"],
+  priceOrigin: ["manual", "list", "solved", "frozen", "quote", "project", "agreement"],
+  bundlePrice: ["sum", "fixed"],
+} as const
+
+const isOneOf = (value: unknown, allowed: readonly unknown[]): boolean => value === undefined || allowed.includes(value)
+
+const wrongChoice = (line: QuoteLine): Fault | undefined => {
+  for (const field of ["option", "lock", "priceOrigin", "bundlePrice"] as const) {
+    if (line[field] !== undefined && !isOneOf(line[field], choices[field])) {
+      return { at: `.${field}`, expected: choices[field].join(" | ") }
+    }
+  }
+  return undefined
+}
+
 const faultOfLine = (line: QuoteLine): Fault | undefined => {
   if (!isObject(line)) return { at: "", expected: "an object" }
   if (typeof line.id !== "string" || line.id === "") return { at: ".id", expected: "a text that is not empty" }
@@ -77,7 +103,7 @@ const faultOfLine = (line: QuoteLine): Fault | undefined => {
   if (line.alternative !== undefined && !isObject(line.alternative))
     return { at: ".alternative", expected: "an object" }
   if (line.groupIds !== undefined && !Array.isArray(line.groupIds)) return { at: ".groupIds", expected: "an array" }
-  return undefined
+  return wrongChoice(line)
 }
 
 const areCosts = (costs: NonNullable<QuoteLine["costs"]>): boolean =>
@@ -90,8 +116,8 @@ const checkedRest = (quote: Quote, issues: Issue[]): Quote => {
     ["sections", isSections, "an array of sections with an id"],
     ["footers", areFooters, "an array of footers with an id and an amount"],
     ["discounts", areDiscounts, "an array of discounts with an id and an amount"],
-    ["marginRules", isList, "an array of rules"],
-    ["company", isObject, "a currency and a rate"],
+    ["marginRules", areRules, "an array of rules with an id"],
+    ["company", isCompany, "a currency and a rate"],
     ["rounding", isObject, "an object"],
     ["buyer", isObject, "an object"],
     ["book", isBook, "lists, discounts, products and units"],
@@ -103,26 +129,61 @@ const checkedRest = (quote: Quote, issues: Issue[]): Quote => {
   return rest
 }
 
+const isCompany = (company: NonNullable<Quote["company"]>): boolean =>
+  isObject(company) && typeof company.currency === "string"
+
 const hasId = (item: { readonly id: unknown }): boolean => typeof item.id === "string"
+
+const areRules = (rules: NonNullable<Quote["marginRules"]>): boolean =>
+  isList(rules) &&
+  rules.every(
+    (rule) =>
+      hasId(rule) &&
+      (rule.approver === undefined || typeof rule.approver === "string") &&
+      (rule.target === undefined || isObject(rule.target)),
+  )
 
 const isSections = (sections: readonly Section[]): boolean => isList(sections) && sections.every(hasId)
 
+const isAmount = (amount: unknown): boolean =>
+  isObject(amount) && ["fixed", "percent", "costPlus"].includes(amount["kind"] as string)
+
 const areFooters = (footers: readonly FooterCharge[]): boolean =>
-  isList(footers) && footers.every((footer) => hasId(footer) && isObject(footer.amount) && isSpread(footer.spread))
+  isList(footers) &&
+  footers.every(
+    (footer) =>
+      hasId(footer) &&
+      isAmount(footer.amount) &&
+      isOneOf(footer.visibility, ["hidden", "shown", "asLine"]) &&
+      isSpread(footer.spread),
+  )
 
 const areDiscounts = (discounts: readonly DocumentDiscount[]): boolean =>
   isList(discounts) &&
-  discounts.every((discount) => hasId(discount) && isObject(discount.amount) && isSpread(discount.spread))
+  discounts.every(
+    (discount) =>
+      hasId(discount) &&
+      isAmount(discount.amount) &&
+      isOneOf(discount.visibility, ["hidden", "shown"]) &&
+      isSpread(discount.spread),
+  )
 
 const isSpread = (spread: FooterCharge["spread"]): boolean =>
   spread === undefined ||
   (isObject(spread) &&
+    isOneOf(spread.basis, ["amount", "quantity", "weight", "cost", "hours", "equal", "manual"]) &&
+    isOneOf(spread.onZeroBasis, ["equal", "error", "keepAsLine"]) &&
+    isOneOf(spread.negative, ["exclude", "absolute", "signed"]) &&
+    isOneOf(spread.respread, ["never", "missingOnly", "all"]) &&
     isList(spread.shares) &&
     isList(spread.frozenShares) &&
-    (spread.targets === undefined || isTargets(spread.targets)))
+    isTargets(spread.targets))
 
 const isTargets = (targets: unknown): boolean =>
-  isObject(targets) && (targets["kind"] !== "lines" || Array.isArray(targets["lineIds"]))
+  targets === undefined ||
+  (isObject(targets) &&
+    ["essential", "all", "section", "group", "lines"].includes(targets["kind"] as string) &&
+    (targets["kind"] !== "lines" || Array.isArray(targets["lineIds"])))
 
 const isBook = (book: NonNullable<Quote["book"]>): boolean =>
   isObject(book) &&

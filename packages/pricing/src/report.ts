@@ -144,7 +144,7 @@ export const vatOf = (draft: Draft): readonly VatGroup[] => {
     .filter(({ rows }, at) => rows > 0 || draft.charges.some((charge) => charge.group === at))
     .map(({ vat, base, tax }) => ({
       category: vat.category,
-      ratePpm: vat.ratePpm,
+      ratePpm: vat.ratePpm + 0,
       baseMinor: base,
       taxMinor: tax,
     }))

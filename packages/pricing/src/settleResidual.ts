@@ -39,7 +39,7 @@ export const settleResidual = (
   }
 }
 
-const maxRounds = 4
+const maxRounds = 16
 const window = 3
 
 /** Whole cents on the free lines, by their net; then, with VAT on top, a cent between VAT groups. */

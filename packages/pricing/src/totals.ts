@@ -200,12 +200,37 @@ const isSafe = (totals: Totals): boolean => {
   return true
 }
 
+/** What left the safe integers is zero and reported; where only the company's currency did, the quote's own stays. */
 const overflowing = (draft: Draft, totals: Totals): Totals => {
-  if (!draft.issues.some((issue) => issue._tag === "MoneyOverflow" && issue.path === "lines")) {
+  if (
+    !draft.issues.some(({ _tag, path }) => _tag === "MoneyOverflow" && (path === "lines" || path === "company.rate"))
+  ) {
     reportMissing(draft, { _tag: "MoneyOverflow", path: "lines", severity: "error" })
   }
-  const zeros = Object.fromEntries(Object.keys(totals).map((key) => [key, 0])) as unknown as Totals
-  return { ...zeros, isComplete: false, marginPpm: undefined }
+  const kept = { ...totals, ...noCompanyTotals, isComplete: false }
+  return isSafe(kept) ? kept : { ...kept, ...noTotals }
+}
+
+const noCompanyTotals = {
+  companyNetMinor: 0,
+  companyVatMinor: 0,
+  companyTotalMinor: 0,
+  costMinor: 0,
+  overheadMinor: 0,
+  contributionMinor: 0,
+  marginMinor: 0,
+  marginPpm: undefined,
+}
+
+const noTotals = {
+  linesNetMinor: 0,
+  allowancesMinor: 0,
+  chargesMinor: 0,
+  netMinor: 0,
+  vatMinor: 0,
+  totalMinor: 0,
+  roundingMinor: 0,
+  payableMinor: 0,
 }
 
 const payableRounding = (draft: Draft, total: number): number => {
@@ -228,5 +253,9 @@ const payableRounding = (draft: Draft, total: number): number => {
  *
  * @example marginPpm(44_600_00, 100_000_00) // 446 000, which is 44.6 %
  */
-export const marginPpm = (marginMinor: number, revenueMinor: number): number | undefined =>
-  revenueMinor > 0 ? roundProduct(marginMinor, wholePpm, revenueMinor, false) : undefined
+export const marginPpm = (marginMinor: number, revenueMinor: number): number | undefined => {
+  if (revenueMinor <= 0) return undefined
+  const ppm = roundProduct(marginMinor, wholePpm, revenueMinor, false)
+  // A cent of revenue against a fortune of cost has no percentage anyone could use.
+  return Number.isSafeInteger(ppm) ? ppm : undefined
+}
