@@ -121,7 +121,17 @@ const fill = (message: Message, values: unknown): string =>
 const filled = (template: string, values: Readonly<Record<string, unknown>>): string =>
   template.replace(/\{(\w+)\}/g, (_, name: string) => shown(values[name]))
 
+/** How many items of a list a message shows; the parameters hold them all. */
+const SHOWN = 5
+
 const shown = (value: unknown): string => {
-  if (Array.isArray(value)) return value.map(shown).join(", ")
+  if (Array.isArray(value)) {
+    const more = value.length > SHOWN ? [`… (${value.length})`] : []
+    return [...value.slice(0, SHOWN).map(shown), ...more].join("; ")
+  }
+  if (isIssue(value)) return value.path === "" ? value.message : `${value.path} ${value.message}`
   return typeof value === "string" ? value : value === undefined ? "?" : JSON.stringify(value)
 }
+
+const isIssue = (value: unknown): value is { readonly path: string; readonly message: string } =>
+  typeof value === "object" && value !== null && "path" in value && "message" in value

@@ -1,6 +1,7 @@
 /** The refusals that any command or query may give, in order of precedence. */
 import { type RefusalOf, refusal } from "./errors.ts"
 import { integer, json, text } from "./field.ts"
+import { HookRefused, HookTimeout } from "./hook.ts"
 import {
   Contention,
   QueryTooComplex,
@@ -20,21 +21,11 @@ export interface InputIssue {
   readonly message: string
 }
 
-const SHOWN = 5
-
-const listed = (issues: readonly InputIssue[]): string => {
-  const texts = issues.slice(0, SHOWN).map(({ path, message }) => (path === "" ? message : `${path} ${message}`))
-  return [...texts, ...(issues.length > SHOWN ? [`… (${issues.length})`] : [])].join("; ")
-}
-
 /** The input is not what the command takes; every issue is listed with its path. */
 export const InvalidInput = refusal(
   "InvalidInput",
   { issues: json<readonly InputIssue[]>() },
-  {
-    en: ({ issues }) => `The input is not valid: ${listed(issues)}.`,
-    sv: ({ issues }) => `Indata är inte giltiga: ${listed(issues)}.`,
-  },
+  { en: "The input is not valid: {issues}.", sv: "Indata är inte giltiga: {issues}." },
   422,
 )
 export type InvalidInput = RefusalOf<typeof InvalidInput>
@@ -93,7 +84,7 @@ export type IdempotencyMismatch = RefusalOf<typeof IdempotencyMismatch>
 export const RuleBroken = refusal(
   "RuleBroken",
   { entity: text(), field: text(), rule: text() },
-  { en: "{entity}.{field}: {rule}.", sv: "{entity}.{field}: {rule}." },
+  { en: "{field} of {entity} {rule}.", sv: "{field} i {entity} {rule}." },
   422,
 )
 export type RuleBroken = RefusalOf<typeof RuleBroken>
@@ -119,6 +110,8 @@ export type CommonRefusal =
   | UniqueTaken
   | ReferenceMissing
   | Contention
+  | HookRefused
+  | HookTimeout
 
 /** Every refusal of the kernel, for the registry. */
 export const KERNEL_REFUSALS = [
@@ -134,6 +127,8 @@ export const KERNEL_REFUSALS = [
   QueryTooComplex,
   SumOutOfRange,
   Contention,
+  HookRefused,
+  HookTimeout,
   StorageFailed,
   StoreClosed,
   SchemaOutOfDate,
