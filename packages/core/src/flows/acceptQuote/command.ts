@@ -4,14 +4,14 @@ import { type CommandContext, command, lock } from "../../kernel/command.ts"
 import { isRefusal } from "../../kernel/errors.ts"
 import { text } from "../../kernel/field.ts"
 import { tasksOf } from "../../modules/capacity/capacity.ts"
-import { Reservation, Resource } from "../../modules/capacity/entities.ts"
+import { Reservation } from "../../modules/capacity/entities.ts"
 import { loadCapacity } from "../../modules/capacity/planningData.ts"
 import { CapacityExceeded, promiseFor } from "../../modules/capacity/promise.ts"
 import { BillingPart, BillingPlan } from "../../modules/invoicing/entities.ts"
 import { Order } from "../../modules/orders/entities.ts"
 import { Phase, Project } from "../../modules/projects/entities.ts"
 import { Quote } from "../../modules/quotes/entities.ts"
-import { AlreadyDecided, QuoteExpired, QuoteNotOpen } from "../../modules/quotes/refusals.ts"
+import { AlreadyDecided, QuoteExpired, QuoteNotOpen, UnknownReference } from "../../modules/quotes/refusals.ts"
 import { loadView, type PricedView, priceView } from "../../modules/quotes/view.ts"
 import { type Acceptance, decideAcceptance } from "./decision.ts"
 
@@ -19,11 +19,12 @@ import { type Acceptance, decideAcceptance } from "./decision.ts"
  * Accepts a sent quote on the customer's behalf.
  *
  * Gives the quote, the order, the project with its phases, and the billing plan with its parts. Refuses with
- * `AlreadyDecided`, `QuoteNotOpen`, `QuoteExpired` and `CapacityExceeded`, in this order.
+ * `AlreadyDecided`, `QuoteNotOpen`, `QuoteExpired`, `UnknownReference` (a planned person is no resource any more) and
+ * `CapacityExceeded`, in this order.
  */
 export const acceptQuote = command({
-  input: { quote: Quote.id, acceptedBy: text() },
-  refuses: [AlreadyDecided, QuoteNotOpen, QuoteExpired, CapacityExceeded],
+  input: { quote: Quote.id, acceptedBy: text({ pattern: /\S/, expected: "the name of who accepted" }) },
+  refuses: [AlreadyDecided, QuoteNotOpen, QuoteExpired, UnknownReference, CapacityExceeded],
   locks: (input) => [lock(Quote, input.quote)],
   decide: async (ctx, input) => {
     const view = priceView(await loadView(ctx.read, input.quote), ctx.currency)
@@ -38,7 +39,7 @@ export const acceptQuote = command({
         await newOrder(ctx, ids.order, view, accepted),
         await newProject(ctx, ids.project, ids.order, view, accepted),
         newPlan(ids.plan, ids.order, view, accepted),
-        ...(await newReservations(ctx, ids.project, view, accepted)),
+        ...newReservations(ctx, ids.project, view, accepted),
       ],
       outcome: { quote: view.quote.id, ...ids },
     }
@@ -103,18 +104,13 @@ const newPlan = (id: string, order: string, { quote }: PricedView, accepted: Acc
   })
 }
 
-const newReservations = async (
+const newReservations = (
   ctx: CommandContext,
   project: string,
   { quote }: PricedView,
   accepted: Acceptance,
-): Promise<readonly Change[]> => {
-  const codes = accepted.reservations.map(({ user }) => user)
-  const resources = new Map((await ctx.read.find(Resource, { code: { in: codes } })).map(({ code, id }) => [code, id]))
-  return accepted.reservations.map(({ task, name, user, slots }) => {
-    const resource = resources.get(user)
-    if (resource === undefined) throw new Error(`Nobody is planned as ${user}`)
+): readonly Change[] =>
+  accepted.reservations.map(({ task, name, resource, slots }) => {
     const label = `${quote.number} ${name}`
     return create(Reservation, ctx.newId(Reservation), { resource, label, certainty: "firm", project, task, slots })
   })
-}

@@ -6,14 +6,15 @@ import { type InstalmentOrder, orderOf } from "@anbud/pricing"
 import type { LocalDate } from "../../kernel/field.ts"
 import type { CapacityExceeded, PlannedPart, Promised } from "../../modules/capacity/promise.ts"
 import { type BilledLine, planParts } from "../../modules/invoicing/billing.ts"
-import { AlreadyDecided, QuoteExpired, QuoteNotOpen } from "../../modules/quotes/refusals.ts"
+import { countedTasks } from "../../modules/quotes/plannedWork.ts"
+import { AlreadyDecided, QuoteExpired, QuoteNotOpen, type UnknownReference } from "../../modules/quotes/refusals.ts"
 import type { PricedView } from "../../modules/quotes/view.ts"
 
 /** What the decision is made from. */
 export interface AcceptanceFacts {
   readonly view: PricedView
   /** What capacity can promise now, or why it cannot. */
-  readonly promised: Promised | CapacityExceeded
+  readonly promised: Promised | UnknownReference | CapacityExceeded
   readonly today: LocalDate
 }
 
@@ -56,13 +57,15 @@ export interface Acceptance {
   readonly netMinor: number
   readonly vatMinor: number
   readonly totalMinor: number
-  readonly deliveredOn: LocalDate
+  /** Null if no work is planned. */
+  readonly deliveredOn: LocalDate | null
 }
 
 /** Why an acceptance is refused, in order of precedence. */
-export type AcceptRefused = AlreadyDecided | QuoteNotOpen | QuoteExpired | CapacityExceeded
+export type AcceptRefused = AlreadyDecided | QuoteNotOpen | QuoteExpired | UnknownReference | CapacityExceeded
 
-const WHOLE = [{ label: "", sharePpm: 1_000_000, dueRule: "onAcceptance" as const, task: null }]
+/** Without instalments the whole order is one part, under the quote's title. */
+const wholeOf = (title: string) => [{ label: title, sharePpm: 1_000_000, dueRule: "onAcceptance" as const, task: null }]
 
 /** Decides on the acceptance of a sent quote. */
 export const decideAcceptance = ({ view, promised, today }: AcceptanceFacts): Acceptance | AcceptRefused => {
@@ -88,14 +91,14 @@ export const decideAcceptance = ({ view, promised, today }: AcceptanceFacts): Ac
     netMinor,
     vatMinor,
     totalMinor: payableMinor,
-    deliveredOn: promised.date,
+    deliveredOn: promised.parts.length > 0 ? promised.date : null,
   }
 }
 
 /** One line per column of the order: counted lines, and charges that are shown as rows of their own. */
 const acceptedLines = ({ lines, priced }: PricedView, order: InstalmentOrder): readonly AcceptedLine[] => {
   const byKey = new Map(lines.map((line) => [line.key, line]))
-  const labels = new Map((priced.quote.footers ?? []).map(({ id, label }) => [id, label ?? id]))
+  const labels = chargeLabels(priced)
   return order.columns.map(({ id, netMinor, vat }): AcceptedLine => {
     const own = byKey.get(id)
     const { product, description, quantity } = own ?? {
@@ -108,11 +111,20 @@ const acceptedLines = ({ lines, priced }: PricedView, order: InstalmentOrder): r
   })
 }
 
+/** What each charge is called, by the column that it makes: one on lines of several VAT rates makes several. */
+const chargeLabels = ({ quote, footers }: PricedView["priced"]): ReadonlyMap<string, string> => {
+  const labels = new Map((quote.footers ?? []).map(({ id, label }) => [id, label ?? id]))
+  const columns = footers.flatMap(({ id, vatParts }) =>
+    vatParts.map(({ category, ratePpm }) => [`${id} ${category} ${ratePpm}`, labels.get(id) ?? id] as const),
+  )
+  return new Map([...labels, ...columns])
+}
+
 const acceptedPhases = ({ lines }: PricedView, parts: readonly PlannedPart[]): readonly AcceptedPhase[] =>
-  lines.flatMap(({ plan }) => {
-    const own = parts.filter(({ task }) => task === plan?.task)
+  countedTasks(lines).flatMap((plan) => {
+    const own = parts.filter(({ task }) => task === plan.task)
     const [first] = own
-    if (!plan || !first) return []
+    if (!first) return []
     return [
       {
         key: plan.task,
@@ -139,7 +151,7 @@ const acceptedParts = (
   finishes: ReadonlyMap<string, LocalDate>,
   today: LocalDate,
 ): readonly AcceptedPart[] => {
-  const given = view.instalments.length > 0 ? view.instalments : WHOLE
+  const given = view.instalments.length > 0 ? view.instalments : wholeOf(view.quote.title)
   const plan = planParts(order, given)
   return given.map(({ label, sharePpm, dueRule, task }, index) => {
     const part = plan.parts[index]

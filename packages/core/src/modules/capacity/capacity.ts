@@ -1,28 +1,33 @@
 /** Capacity: promise dates and load. */
-import { occupancy } from "@anbud/scheduling"
+import { occupancy, type Plan } from "@anbud/scheduling"
 import { query } from "../../kernel/command.ts"
+import { isRefusal } from "../../kernel/errors.ts"
 import { choice, date, optional } from "../../kernel/field.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
-import { rule } from "../../kernel/rule.ts"
+import { InvalidInput } from "../../kernel/refusals.ts"
 import { type PlannedTask, Quote } from "../quotes/entities.ts"
-import { loadView, type QuoteView } from "../quotes/quotes.ts"
-import { Absence, PublicHoliday, Reservation, Resource } from "./entities.ts"
-import { loadCapacity, planOf, workOf } from "./planningData.ts"
+import { countedTasks, loadView, type QuoteView, UnknownReference } from "../quotes/quotes.ts"
+import { PublicHoliday, Reservation, Resource } from "./entities.ts"
+import { type CapacityFacts, loadCapacity, planOf, planWith } from "./planningData.ts"
 import { CapacityExceeded, promiseFor } from "./promise.ts"
-import { isWeek } from "./week.ts"
+import { workOf } from "./quoteWork.ts"
+import { capacityRules } from "./rules.ts"
 
 /** The tasks that a quote's counted lines plan. */
-export const tasksOf = (view: QuoteView): readonly PlannedTask[] =>
-  view.lines.flatMap((line) => (line.plan && !line.isOptional && line.alternativeOf === null ? [line.plan] : []))
+export const tasksOf = (view: QuoteView): readonly PlannedTask[] => countedTasks(view.lines)
 
 const promise = query({
   input: { quote: Quote.id },
-  refuses: [CapacityExceeded],
+  refuses: [UnknownReference, CapacityExceeded],
   answer: async (ctx, { quote }) => {
     const view = await loadView(ctx.read, quote)
     return promiseFor(await loadCapacity(ctx.read, ctx, quote), view.quote.number, tasksOf(view))
   },
 })
+
+/** Periods of more dates than this are no overview, and take long to count. */
+const MOST_DAYS = 3660
+const DAY = 86_400_000
 
 const load = query({
   input: {
@@ -32,28 +37,31 @@ const load = query({
     /** A quote whose work is counted too, as reserved. */
     quote: optional(Quote.id),
   },
-  refuses: [],
+  refuses: [UnknownReference, CapacityExceeded],
   answer: async (ctx, { from, to, bucket, quote }) => {
-    const view = quote === null ? null : await loadView(ctx.read, quote)
-    const work = view ? workOf(view.quote.number, tasksOf(view)) : undefined
-    const plan = planOf(await loadCapacity(ctx.read, ctx, quote), work)
-    return occupancy(plan, { by: "resource", bucket, from, to })
+    const days = (Date.parse(to) - Date.parse(from)) / DAY + 1
+    if (days < 1 || days > MOST_DAYS)
+      throw new InvalidInput({ issues: [{ path: "to", message: `must be at most ${MOST_DAYS} days from from` }] })
+    const facts = await loadCapacity(ctx.read, ctx, quote)
+    const plan = quote === null ? planOf(facts) : planWithQuote(facts, await loadView(ctx.read, quote))
+    return isRefusal(plan) ? plan : occupancy(plan, { by: "resource", bucket, from, to })
   },
 })
+
+const planWithQuote = (facts: CapacityFacts, view: QuoteView): Plan | UnknownReference | CapacityExceeded => {
+  const { number } = view.quote
+  const planned = workOf(facts, number, tasksOf(view))
+  if (isRefusal(planned)) return planned
+  const plan = planWith(facts, planned.work)
+  return "now" in plan ? plan : new CapacityExceeded({ quote: number, reasons: plan })
+}
 
 const spec = plugin("capacity", {
   needs: ["organisation", "quotes", "orders", "projects"],
   entities: [Resource, PublicHoliday, Reservation],
   collections: { resources: Resource, holidays: PublicHoliday, reservations: Reservation },
   queries: { promise, load },
-  rules: [
-    rule(Absence, (row) => (row.to >= row.from ? null : { field: "to", rule: "must not be before from" })),
-    rule(Resource, (row) =>
-      isWeek(row.week)
-        ? null
-        : { field: "week", rule: "must be seven lists of hours in order, such as 08:00 to 12:00" },
-    ),
-  ],
+  rules: capacityRules,
 })
 
 /** The calls of capacity. */

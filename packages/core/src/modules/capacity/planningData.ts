@@ -1,6 +1,5 @@
 /** Planning data: capacity's records as `@anbud/scheduling` reads them. */
 import {
-  type Activity,
   type Booking,
   compile,
   isoOf,
@@ -9,7 +8,6 @@ import {
   type Plan,
   type Resource as Plannable,
   type PlanningData,
-  type Precedence,
   plan,
   type QuoteWork,
   type Week,
@@ -18,8 +16,8 @@ import type { ChildRow } from "../../kernel/entity.ts"
 import type { Instant, LocalDate } from "../../kernel/field.ts"
 import type { Reads } from "../../kernel/reads.ts"
 import { Order } from "../orders/entities.ts"
+import { User } from "../organisation/entities.ts"
 import { Project } from "../projects/entities.ts"
-import type { PlannedTask } from "../quotes/entities.ts"
 import { Absence, PublicHoliday, Reservation, ReservationSlot, Resource } from "./entities.ts"
 
 /** Everything that a plan of the firm's capacity is made from. */
@@ -28,6 +26,8 @@ export interface CapacityFacts {
   readonly today: LocalDate
   readonly zone: string
   readonly resources: readonly Resource[]
+  /** The resources that are people, by login. */
+  readonly people: ReadonlyMap<string, Resource>
   readonly absences: readonly ChildRow<typeof Absence>[]
   readonly holidays: readonly PublicHoliday[]
   readonly reservations: readonly Reservation[]
@@ -41,6 +41,7 @@ export const loadCapacity = async (
   quote: string | null,
 ): Promise<CapacityFacts> => {
   const resources = await read.find(Resource)
+  const users = await read.find(User, { id: { in: resources.map(({ user }) => user) } })
   const own = quote === null ? null : await projectOf(read, quote)
   const reservations = (await read.find(Reservation)).filter(({ project }) => project === null || project !== own)
   return {
@@ -48,6 +49,9 @@ export const loadCapacity = async (
     today: at.today,
     zone: at.zone,
     resources,
+    people: new Map(
+      users.flatMap(({ id, login }) => resources.filter(({ user }) => user === id).map((own) => [login, own])),
+    ),
     absences: await read.children(
       Absence,
       resources.map(({ id }) => id),
@@ -114,42 +118,17 @@ const bookingsOf = (facts: CapacityFacts): readonly Booking[] => {
   )
 }
 
-/**
- * A quote's planned tasks as work: one activity for each planned person of a task, after everybody's part of the
- * tasks before it.
- */
-export const workOf = (quote: string, tasks: readonly PlannedTask[]): QuoteWork => {
-  const people = new Map(tasks.map((task) => [task.task, task.people.map(({ user }) => activityId(task.task, user))]))
-  const activities = tasks.flatMap((task) =>
-    task.people.map(
-      ({ user, effortMinutes }): Activity => ({
-        id: activityId(task.task, user),
-        name: task.name,
-        effortMinutes,
-        demand: [{ resource: user }],
-        status: "reserved",
-      }),
-    ),
-  )
-  const precedences = tasks.flatMap((task) =>
-    task.after.flatMap((before) =>
-      (people.get(before) ?? []).flatMap((from): readonly Precedence[] =>
-        task.people.map(({ user }) => ({ from, to: activityId(task.task, user) })),
-      ),
-    ),
-  )
-  return { id: quote, activities, precedences }
-}
-
-const activityId = (task: string, user: string): string => `${task}/${user}`
-/** The task of an activity that `workOf` made. */
-export const taskOf = (activity: string): string => activity.slice(0, activity.lastIndexOf("/"))
-
-/** The plan of what is reserved, with `work` planned in it if given; data that does not fit together is a bug. */
-export const planOf = (facts: CapacityFacts, work?: QuoteWork): Plan => {
-  const model = compile(planningData(facts, work))
+/** The plan of what is reserved; records that do not fit together are a bug, for rules keep them from being written. */
+export const planOf = (facts: CapacityFacts): Plan => {
+  const model = compile(planningData(facts))
   if (!model.ok) throw new Error(`Capacity does not compile: ${JSON.stringify(model.error)}`)
   return planned(model.value, facts.now)
+}
+
+/** The plan of what is reserved with the work in it, or why there can be none. */
+export const planWith = (facts: CapacityFacts, work: QuoteWork): Plan | readonly string[] => {
+  const model = compile(planningData(facts, work))
+  return model.ok ? planned(model.value, facts.now) : model.error.map(({ hint }) => hint)
 }
 
 const planned = (model: Model, now: Instant): Plan => {

@@ -1,10 +1,12 @@
 /** Promises: the delivery date that capacity allows for planned tasks, and why it is not earlier. */
 import { type DeliveryPromise, explainPromise, promise } from "@anbud/scheduling"
-import { type RefusalOf, refusal } from "../../kernel/errors.ts"
-import { json, type LocalDate, text } from "../../kernel/field.ts"
+import { isRefusal, type RefusalOf, refusal } from "../../kernel/errors.ts"
+import { type Id, json, type LocalDate, text } from "../../kernel/field.ts"
 import { localDate } from "../../kernel/localDate.ts"
 import type { PlannedTask } from "../quotes/entities.ts"
-import { type CapacityFacts, instantOf, planOf, slotOf, taskOf, workOf } from "./planningData.ts"
+import type { UnknownReference } from "../quotes/quotes.ts"
+import { type CapacityFacts, instantOf, planOf, slotOf } from "./planningData.ts"
+import { type PlannedQuote, workOf } from "./quoteWork.ts"
 
 /** Some of the work has no place in the firm's capacity. */
 export const CapacityExceeded = refusal(
@@ -18,7 +20,9 @@ export type CapacityExceeded = RefusalOf<typeof CapacityExceeded>
 export interface PlannedPart {
   readonly task: string
   readonly name: string
+  /** The login of the person, and the person as a resource. */
   readonly user: string
+  readonly resource: Id<"resource">
   readonly startOn: LocalDate
   readonly finishOn: LocalDate
   readonly slots: readonly ReturnType<typeof slotOf>[]
@@ -26,6 +30,7 @@ export interface PlannedPart {
 
 /** A date that can be promised. */
 export interface Promised {
+  /** Today, if no work is planned. */
   readonly date: LocalDate
   /** The chain of reasons, in each language; its minutes add up to the time until delivery. */
   readonly reason: { readonly en: string; readonly sv: string }
@@ -38,15 +43,19 @@ export interface Promised {
 /**
  * The earliest delivery of the tasks beside all that is reserved.
  *
- * Refuses with `CapacityExceeded`, naming what has no place.
+ * Refuses with `UnknownReference` a planned person who is no resource, and with `CapacityExceeded`, naming what has no
+ * place.
  */
 export const promiseFor = (
   facts: CapacityFacts,
   quote: string,
   tasks: readonly PlannedTask[],
-): Promised | CapacityExceeded => {
+): Promised | UnknownReference | CapacityExceeded => {
+  if (tasks.length === 0) return nothingPlanned(facts.today)
+  const planned = workOf(facts, quote, tasks)
+  if (isRefusal(planned)) return planned
   const plan = planOf(facts)
-  const given = promise(plan, workOf(quote, tasks))
+  const given = promise(plan, planned.work)
   if (!given.ok) return new CapacityExceeded({ quote, reasons: given.error.map(({ hint }) => hint) })
   const delivery = given.value.deterministic
   if (!delivery) return new CapacityExceeded({ quote, reasons: given.value.unplaced.map(({ hint }) => hint) })
@@ -55,21 +64,38 @@ export const promiseFor = (
     reason: { en: explainPromise(given.value, plan, "en"), sv: explainPromise(given.value, plan, "sv") },
     ifAllLost: (given.value.ifAllLost?.date ?? null) as LocalDate | null,
     ifAllWon: (given.value.ifAllWon?.date ?? null) as LocalDate | null,
-    parts: partsOf(given.value, tasks, facts.zone),
+    parts: partsOf(given.value, planned, facts),
   }
 }
 
-const partsOf = (given: DeliveryPromise, tasks: readonly PlannedTask[], zone: string): readonly PlannedPart[] => {
-  const names = new Map(tasks.map(({ task, name }) => [task, name]))
-  return [...given.assignments]
+const nothingPlanned = (today: LocalDate): Promised => ({
+  date: today,
+  reason: { en: "No work is planned.", sv: "Inget arbete är planerat." },
+  ifAllLost: today,
+  ifAllWon: today,
+  parts: [],
+})
+
+const partsOf = (
+  { assignments }: DeliveryPromise,
+  { taskOf }: PlannedQuote,
+  { zone, people }: CapacityFacts,
+): readonly PlannedPart[] => {
+  const byCode = new Map([...people].map(([user, resource]) => [resource.code, { user, resource: resource.id }]))
+  return [...assignments]
     .sort((a, b) => a.start - b.start || a.finish - b.finish)
-    .map(({ activity, resources, start, finish, pieces }) => ({
-      task: taskOf(activity),
-      name: names.get(taskOf(activity)) ?? activity,
-      user: resources[0] ?? "",
-      startOn: localDate(instantOf(start), zone),
-      // Work that ends at midnight is done on the day before.
-      finishOn: localDate(instantOf(finish - 1), zone),
-      slots: pieces.map(slotOf),
-    }))
+    .map(({ activity, resources: [code = ""], start, finish, pieces }) => {
+      const task = taskOf.get(activity)
+      const person = byCode.get(code)
+      if (!task || !person) throw new Error(`${activity} is planned for nobody`)
+      return {
+        task: task.task,
+        name: task.name,
+        ...person,
+        startOn: localDate(instantOf(start), zone),
+        // Work that ends at midnight is done on the day before.
+        finishOn: localDate(instantOf(finish - 1), zone),
+        slots: pieces.map(slotOf),
+      }
+    })
 }

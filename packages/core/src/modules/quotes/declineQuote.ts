@@ -7,7 +7,10 @@ import { AlreadyDecided, QuoteNotOpen } from "./refusals.ts"
 
 /** Closes a sent quote without an order; refuses with `AlreadyDecided` and `QuoteNotOpen`. */
 export const declineQuote = command({
-  input: { quote: Quote.id, reason: text({ maxLength: 2000 }) },
+  input: {
+    quote: Quote.id,
+    reason: text({ maxLength: 2000, pattern: /\S/, expected: "a reason of 1 to 2000 characters" }),
+  },
   refuses: [AlreadyDecided, QuoteNotOpen],
   locks: (input) => [lock(Quote, input.quote)],
   decide: async (ctx, { quote: id, reason }) => {

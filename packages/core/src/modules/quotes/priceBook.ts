@@ -3,7 +3,6 @@ import type { Buyer, DiscountRow, PriceBook, PriceListScope } from "@anbud/prici
 import type { Reads } from "../../kernel/reads.ts"
 import { DiscountRule, PriceList, PriceListItem, type Product } from "../catalogue/entities.ts"
 import type { Company } from "../parties/entities.ts"
-import { UnknownReference } from "./refusals.ts"
 
 /** The customer as pricing sees it: its own prices first, then its parent's, then its segment's. */
 export const buyerOf = (customer: Company): Buyer => ({
@@ -12,26 +11,19 @@ export const buyerOf = (customer: Company): Buyer => ({
   segmentIds: customer.segment === null ? [] : [customer.segment],
 })
 
-/**
- * Loads what may price these products in a currency; `only` restricts the lists.
- *
- * Refuses with `UnknownReference` if `only` names a list that does not exist.
- */
+/** Loads what may price these products for a buyer in a currency; `only` restricts the lists. */
 export const loadPriceBook = async (
   read: Reads,
   currency: string,
   companyCurrency: string,
+  buyer: Buyer,
   products: readonly Product[],
-  only: readonly string[] | null,
+  only: readonly PriceList[] | null,
 ): Promise<PriceBook> => {
-  const lists = (await read.find(PriceList, { currency })).filter((list) => only === null || only.includes(list.id))
-  for (const [index, id] of (only ?? []).entries())
-    if (!(await read.one(PriceList, { id })))
-      throw new UnknownReference({ path: `priceLists[${index}]`, entity: PriceList.name, value: id })
-  const ids = products.map((product) => product.id)
+  const lists = only ?? (await read.find(PriceList, { currency }))
   const items = await read.find(PriceListItem, {
     priceList: { in: lists.map((list) => list.id) },
-    product: { in: ids },
+    product: { in: products.map((product) => product.id) },
   })
   return {
     lists: lists.map((list) => ({
@@ -41,7 +33,7 @@ export const loadPriceBook = async (
       isNet: list.isNet,
       entries: items.filter((item) => item.priceList === list.id).map(entryOf),
     })),
-    discounts: (await read.find(DiscountRule)).map(discountRow),
+    discounts: (await discountsFor(read, buyer)).flatMap(discountRow),
     products: products.map((product) => ({
       id: product.id,
       unit: product.unit,
@@ -65,22 +57,44 @@ const entryOf = (item: PriceListItem): PriceBook["lists"][number]["entries"][num
   price: { kind: "fixed", unitPrice: item.price },
 })
 
-const discountRow = (rule: DiscountRule): DiscountRow => ({
-  id: rule.id,
-  subject:
-    rule.customer === null
-      ? { kind: "segment", segmentId: rule.segment ?? "" }
-      : { kind: "customer", customerId: rule.customer, isInherited: rule.isInherited },
-  target: targetOf(rule),
-  ratePpm: rule.ratePpm,
-  minQuantity: rule.minQuantity,
-  validFrom: rule.validFrom,
-  ...(rule.validTo === null ? {} : { validTo: rule.validTo }),
-})
+/** The rows of the matrix that name the buyer, its parent or its segment. */
+const discountsFor = (
+  read: Reads,
+  { customerId, parentId, segmentIds = [] }: Buyer,
+): Promise<readonly DiscountRule[]> => {
+  const customers = [customerId, parentId].filter((id) => id !== undefined)
+  return read.find(DiscountRule, { or: [{ customer: { in: customers } }, { segment: { in: segmentIds } }] })
+}
 
-const targetOf = (rule: DiscountRule): DiscountRow["target"] => {
-  if (rule.target === "product" && rule.product !== null) return { kind: "product", productId: rule.product }
-  if (rule.target === "priceGroup" && rule.priceGroup !== null) return { kind: "group", groupId: rule.priceGroup }
-  if (rule.target === "category" && rule.category !== null) return { kind: "category", categoryId: rule.category }
-  return { kind: "all" }
+/** None for a row that does not say what it is a discount on: it must not become one on everything. */
+const discountRow = (rule: DiscountRule): readonly DiscountRow[] => {
+  const target = targetOf(rule)
+  if (target === null) return []
+  return [
+    {
+      id: rule.id,
+      subject:
+        rule.customer === null
+          ? { kind: "segment", segmentId: rule.segment ?? "" }
+          : { kind: "customer", customerId: rule.customer, isInherited: rule.isInherited },
+      target,
+      ratePpm: rule.ratePpm,
+      minQuantity: rule.minQuantity,
+      validFrom: rule.validFrom,
+      ...(rule.validTo === null ? {} : { validTo: rule.validTo }),
+    },
+  ]
+}
+
+const targetOf = ({ target, product, priceGroup, category }: DiscountRule): DiscountRow["target"] | null => {
+  switch (target) {
+    case "product":
+      return product === null ? null : { kind: "product", productId: product }
+    case "priceGroup":
+      return priceGroup === null ? null : { kind: "group", groupId: priceGroup }
+    case "category":
+      return category === null ? null : { kind: "category", categoryId: category }
+    case "all":
+      return { kind: "all" }
+  }
 }

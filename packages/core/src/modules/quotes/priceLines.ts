@@ -2,56 +2,59 @@
 import { type Buyer, decimalText, findDiscount, findPrice, type PriceBook, parseDecimal } from "@anbud/pricing"
 import type { ValuesOf } from "../../kernel/entity.ts"
 import type { LocalDate } from "../../kernel/field.ts"
-import type { Reads } from "../../kernel/reads.ts"
 import type { Product } from "../catalogue/entities.ts"
-import { CostRate, User } from "../organisation/entities.ts"
-import { hourCostAt } from "../organisation/organisation.ts"
+import { type DatedCost, hourCostAt } from "../organisation/organisation.ts"
 import type { PlannedCost, QuoteLine } from "./entities.ts"
 import type { PricedLineRecord } from "./pricingInput.ts"
-import { CannotPrice, UnknownReference } from "./refusals.ts"
+import { CannotPrice } from "./refusals.ts"
 
 /** A line as a caller gives it. */
 export type GivenLine = ValuesOf<typeof QuoteLine.fields>
 
-/** What prices are looked up for. */
+/** What prices are looked up for, and in what. */
 export interface PriceScope {
-  readonly read: Reads
   readonly book: PriceBook
   readonly buyer: Buyer
   readonly currency: string
   readonly company: { readonly currency: string; readonly rate: string } | null
   readonly on: LocalDate
+  readonly products: ReadonlyMap<string, Product>
+  /** The cost rates of the planned people, by login. */
+  readonly costRates: ReadonlyMap<string, readonly DatedCost[]>
+}
+
+interface LineIssue {
+  readonly path: string
+  readonly message: string
 }
 
 /**
  * The lines with price, discount and cost as of the date.
  *
- * Refuses with `CannotPrice`, naming every line that no list prices or that two rows price differently, and with
- * `UnknownReference` for planned people that do not exist.
+ * Refuses with `CannotPrice`, naming every line that no list prices, that two rows price differently, or whose people
+ * had no cost on that date.
  */
-export const priceLines = async (
+export const priceLines = (
   scope: PriceScope,
   lines: readonly GivenLine[],
-  products: ReadonlyMap<string, Product>,
-): Promise<readonly PricedLineRecord[]> => {
-  const issues: { readonly path: string; readonly message: string }[] = []
-  const priced: PricedLineRecord[] = []
-  for (const [index, line] of lines.entries()) {
+): readonly PricedLineRecord[] | CannotPrice => {
+  const issues: LineIssue[] = []
+  const priced = lines.flatMap((line, index): readonly PricedLineRecord[] => {
     const path = `lines[${index}]`
-    const product = products.get(line.product)
-    if (!product) throw new UnknownReference({ path: `${path}.product`, entity: "product", value: line.product })
+    const product = scope.products.get(line.product)
+    if (!product) throw new Error(`${path} has a product that nobody looked up`)
     const found = lookUp(scope, line, product)
+    const weightKg = weightOf(product.weightKg, line.quantity)
+    const plannedCosts = costsOf(scope, line, path)
     if (typeof found === "string") issues.push({ path: `${path}.product`, message: `${product.number}: ${found}` })
-    else
-      priced.push({
-        ...line,
-        ...found,
-        ...fromProduct(product, line),
-        plannedCosts: await plannedCosts(scope, line, path),
-      })
-  }
-  if (issues.length > 0) throw new CannotPrice({ issues })
-  return priced
+    if (weightKg === undefined) issues.push({ path: `${path}.quantity`, message: `${product.number}: TooHeavy` })
+    if (plannedCosts !== null && "path" in plannedCosts) issues.push(plannedCosts)
+    if (typeof found === "string" || weightKg === undefined) return []
+    if (plannedCosts !== null && "path" in plannedCosts) return []
+    const { unitCost, kind, unit, vatRatePpm } = product
+    return [{ ...line, ...found, unitCost, kind, unit, vatRatePpm, weightKg, plannedCosts }]
+  })
+  return issues.length > 0 ? new CannotPrice({ issues }) : priced
 }
 
 type Found = Pick<PricedLineRecord, "unitPrice" | "isNetPrice" | "priceSource" | "discountPpm" | "discountSource">
@@ -77,43 +80,34 @@ const lookUp = (scope: PriceScope, line: GivenLine, product: Product): Found | s
   return { ...base, discountPpm: discount.value.ratePpm, discountSource: discount.value.rowId ?? null }
 }
 
-const fromProduct = (
-  product: Product,
-  line: GivenLine,
-): Pick<PricedLineRecord, "unitCost" | "kind" | "unit" | "vatRatePpm" | "weightKg"> => ({
-  unitCost: product.unitCost,
-  kind: product.kind,
-  unit: product.unit,
-  vatRatePpm: product.vatRatePpm,
-  weightKg: product.weightKg === null ? null : weightOf(product.weightKg, line.quantity),
-})
+const MOST_MICRO = BigInt(Number.MAX_SAFE_INTEGER)
 
-/** Weight per unit times quantity, rounded to millionths of a kilogram: a spread needs weights, not masses. */
-const weightOf = (each: string, quantity: string): string => {
+/**
+ * Weight per unit times quantity, rounded to millionths of a kilogram: a spread needs weights, not masses. Null
+ * without a weight, undefined for one that no column holds.
+ */
+const weightOf = (each: string | null, quantity: string): string | null | undefined => {
+  if (each === null) return null
   const [left, right] = [parseDecimal(each), parseDecimal(quantity)]
   if (!left.ok || !right.ok) throw new Error(`Not decimals: ${each}, ${quantity}`)
-  const scale = left.value.scale + right.value.scale
   const product = BigInt(left.value.mantissa) * BigInt(right.value.mantissa)
-  if (scale <= 6) return decimalText({ mantissa: Number(product), scale })
-  const step = 10n ** BigInt(scale - 6)
-  return decimalText({ mantissa: Number((product + step / 2n) / step), scale: 6 })
+  const scale = left.value.scale + right.value.scale
+  const micro = scale <= 6 ? product * 10n ** BigInt(6 - scale) : halvesUp(product, 10n ** BigInt(scale - 6))
+  if (micro > MOST_MICRO || micro < -MOST_MICRO) return undefined
+  return scale <= 6 ? decimalText({ mantissa: product, scale }) : decimalText({ mantissa: micro, scale: 6 })
 }
 
-const plannedCosts = async (
-  scope: PriceScope,
-  line: GivenLine,
-  path: string,
-): Promise<readonly PlannedCost[] | null> => {
+/** Halves away from zero. */
+const halvesUp = (value: bigint, step: bigint): bigint => (value + (value < 0n ? -step : step) / 2n) / step
+
+const costsOf = (scope: PriceScope, line: GivenLine, path: string): readonly PlannedCost[] | LineIssue | null => {
   if (line.plan === null) return null
   const costs: PlannedCost[] = []
-  for (const [index, { user: login, effortMinutes }] of line.plan.people.entries()) {
+  for (const [index, { user, effortMinutes }] of line.plan.people.entries()) {
+    const hourCost = hourCostAt(scope.costRates.get(user) ?? [], scope.on)
     const at = `${path}.plan.people[${index}].user`
-    const user = await scope.read.one(User, { login })
-    if (!user) throw new UnknownReference({ path: at, entity: User.name, value: login })
-    const hourCost = hourCostAt(await scope.read.children(CostRate, user.id), scope.on)
-    if (!hourCost)
-      throw new CannotPrice({ issues: [{ path: at, message: `${login} has no hour cost on ${scope.on}` }] })
-    costs.push({ user: login, effortMinutes, hourCost })
+    if (!hourCost) return { path: at, message: `${user} has no hour cost on ${scope.on}` }
+    costs.push({ user, effortMinutes, hourCost })
   }
   return costs
 }

@@ -5,6 +5,8 @@ import { Quote } from "./entities.ts"
 import { previewQuote, quoteByNumber } from "./queries.ts"
 import { sendQuote } from "./sendQuote.ts"
 
+export { countedTasks } from "./plannedWork.ts"
+export { UnknownReference } from "./refusals.ts"
 export { loadView, type PricedView, priceView, type QuoteView } from "./view.ts"
 
 /** The parts of the plugin that need no other noun than the quote's own. */

@@ -32,13 +32,13 @@ export const RateNeeded = refusal(
 )
 export type RateNeeded = RefusalOf<typeof RateNeeded>
 
-/** An amount is in another currency than its quote. */
+/** An amount or a price list is in another currency than its place in the quote asks for. */
 export const CurrencyMixed = refusal(
   "CurrencyMixed",
   { path: text(), expected: text(), found: text() },
   {
-    en: "{path} is in {found}, but the quote is in {expected}: a quote has one currency.",
-    sv: "{path} är i {found}, men offerten är i {expected}: en offert har en valuta.",
+    en: "{path} is in {found} but must be in {expected}: a quote has one currency, and costs are in the firm's.",
+    sv: "{path} är i {found} men måste vara i {expected}: en offert har en valuta, och kostnader är i firmans.",
   },
   422,
 )

@@ -38,7 +38,10 @@ export const sendQuote = command({
     const contentHash = hashOf(view, promisedOn)
     return {
       changes: [
-        patch(Quote, quote, { status: "sent", validUntil: addDays(quote.quotedOn, quote.validityDays) }),
+        patch(Quote, quote, {
+          status: "sent",
+          validUntil: addDays(laterOf(quote.quotedOn, ctx.today), quote.validityDays),
+        }),
         patch(QuoteRevision, revision, {
           isLocked: true,
           lockedAt: ctx.now,
@@ -90,6 +93,9 @@ const hashOf = (
     }),
   )
 }
+
+/** A draft may lie for weeks: an offer that the customer gets today is not past its validity already. */
+const laterOf = (quotedOn: LocalDate, today: LocalDate): LocalDate => (quotedOn > today ? quotedOn : today)
 
 const DAY = 86_400_000
 
