@@ -76,6 +76,14 @@ const startState = (order: InstalmentOrder, netMinor: number): State => {
     const vat = order.vat.find(({ category, ratePpm }) => `${category} ${ratePpm}` === id)
     return { id, columns, vat, planned: 0, plannedTax: 0 }
   })
+  // In the order of the VAT breakdown, so that every part shows it alike.
+  groups.sort((left, right) =>
+    left.vat === undefined
+      ? 1
+      : right.vat === undefined
+        ? -1
+        : order.vat.indexOf(left.vat) - order.vat.indexOf(right.vat),
+  )
   return { order, open: Float64Array.from(order.columns, (column) => column.netMinor), groups, openNet: netMinor }
 }
 
