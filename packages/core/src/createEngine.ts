@@ -2,7 +2,7 @@
 import { derived } from "./facets/derived.ts"
 import { createTenant } from "./kernel/createTenant.ts"
 import { type EffectSession, effectsOf } from "./kernel/effectFace.ts"
-import { type Caller, type Machine, tenantOf } from "./kernel/execute.ts"
+import { tenantOf } from "./kernel/execute.ts"
 import type { Session } from "./kernel/face.ts"
 import {
   genesis,
@@ -12,6 +12,7 @@ import {
   type Verification,
   verifyJournal,
 } from "./kernel/journal.ts"
+import type { Caller, Machine } from "./kernel/machine.ts"
 import { compileModel } from "./kernel/model.ts"
 import type { Plugins } from "./kernel/plugin.ts"
 import { type Clock, type Ids, randomIds, systemClock } from "./kernel/ports.ts"

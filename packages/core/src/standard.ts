@@ -12,7 +12,10 @@ import { quotesParts } from "./modules/quotes/quotes.ts"
 import { type TimePlugin, time } from "./modules/time/time.ts"
 import { type TimeBankPlugin, timeBank } from "./modules/timeBank/timeBank.ts"
 
-const quotesSpec = plugin("quotes", { ...quotesParts, commands: { ...quotesParts.commands, accept: acceptQuote } })
+/** The commands of quotes, for hooks to point at and for commands to call. */
+export const Quotes = { ...quotesParts.commands, accept: acceptQuote }
+
+const quotesSpec = plugin("quotes", { ...quotesParts, commands: Quotes })
 
 /** The calls of quotes. */
 export interface Quotes extends FaceOf<typeof quotesSpec> {}

@@ -24,6 +24,11 @@ export interface CommandContext {
   newId<E extends Entity>(entity: E): Id<E["name"]>
   /** The next number of a series, from 1, without gaps. */
   number(series: string): Promise<number>
+  /**
+   * Decides another command as part of this one, with the actor's rights: its changes are written with this command's,
+   * under one `seq`. Gives the ids it leaves; throws its refusal.
+   */
+  call<In, Ids>(command: Command<In, unknown, Refusal, unknown, Ids>, input: In): Promise<Ids>
 }
 
 /** The ids and counts that a command leaves behind: all that its stored outcome holds, never values of fields. */
@@ -56,7 +61,7 @@ export interface CommandSpec<F extends Fields, Ids extends OutcomeIds, O, R exte
 }
 
 /** A command, as plugins list it. `In` is what callers give, `Out` what they get, `R` why it may refuse. */
-export interface Command<In = never, Out = unknown, R extends Refusal = Refusal> {
+export interface Command<In = never, Out = unknown, R extends Refusal = Refusal, Values = unknown, Ids = unknown> {
   readonly type: "command"
   readonly input: Fields
   readonly refuses: readonly AnyRefusalClass[]
@@ -65,6 +70,9 @@ export interface Command<In = never, Out = unknown, R extends Refusal = Refusal>
   readonly answer: (read: Reads, ids: never) => Promise<unknown>
   readonly _call?: (input: In) => Out
   readonly _refused?: R
+  /** What hooks get: the decoded input, and the ids that the command leaves behind. */
+  readonly _values?: Values
+  readonly _ids?: Ids
 }
 
 /**
@@ -83,7 +91,7 @@ export interface Command<In = never, Out = unknown, R extends Refusal = Refusal>
  */
 export const command = <F extends Fields, const Ids extends OutcomeIds, O, const R extends readonly AnyRefusalClass[]>(
   spec: CommandSpec<F, Ids, O, R>,
-): Command<CreateOf<F>, O, RefusalOf<R[number]>> => ({
+): Command<CreateOf<F>, O, RefusalOf<R[number]>, ValuesOf<F>, Ids> => ({
   type: "command",
   input: spec.input,
   refuses: spec.refuses,

@@ -1,9 +1,11 @@
 /** Creates a tenant: its record, and what each plugin gives a new tenant, as the first entry of its journal. */
 import { create } from "./changes.ts"
 import type { CommandContext } from "./command.ts"
-import { type Machine, perform } from "./execute.ts"
 import { currency, text } from "./field.ts"
 import { isZone } from "./localDate.ts"
+import { nothingHeld } from "./locks.ts"
+import type { Machine } from "./machine.ts"
+import { perform } from "./perform.ts"
 import { recordsOf } from "./records.ts"
 import { InvalidInput } from "./refusals.ts"
 import { type NewTenant, TENANT_ID, Tenant, TenantExists } from "./tenant.ts"
@@ -36,7 +38,7 @@ export const createTenant = async (
       return { changes: [create(Tenant, id, values), ...own], outcome: { id } }
     }
     const actor = { id: "system", grants: ["*"], reason: "create the tenant" }
-    const place = { tx, read, tenant: { ...values, id, version: 1 }, actor, scope: `${id}/tenant` }
+    const place = { tx, read, tenant: { ...values, id, version: 1 }, actor, scope: `${id}/tenant`, held: nothingHeld() }
     await perform(machine, place, { name: "tenants.create", decide }, {})
     return true
   })

@@ -4,54 +4,22 @@
  * A refusal rolls back to the savepoint after the claim and stores only its outcome, if a key was given: no `seq`,
  * no journal entry. Anything unexpected rolls back everything.
  */
-import { applyChanges } from "./apply.ts"
 import { type Canonical, canonical, digest } from "./canonical.ts"
-import type { Changes } from "./changes.ts"
-import type { CommandContext, Lock, OutcomeIds } from "./command.ts"
-import type { Derived } from "./derived.ts"
+import type { OutcomeIds } from "./command.ts"
 import { isRefusal, type Refusal } from "./errors.ts"
 import type { CallOptions } from "./face.ts"
-import type { Fields, Instant } from "./field.ts"
-import { append, genesis, headOf, type RecordChange, SEQ } from "./journal.ts"
-import { localDate } from "./localDate.ts"
-import { type Model, recordKey } from "./model.ts"
+import { lockRecords, nothingHeld, Restart } from "./locks.ts"
+import type { Caller, Executable, Machine } from "./machine.ts"
+import { decodeInput } from "./machine.ts"
 import { type Done, REPLAYED } from "./pending.ts"
-import type { Clock, Ids } from "./ports.ts"
+import { type Place, perform } from "./perform.ts"
 import type { Reads } from "./reads.ts"
-import { type Records, recordsOf, tableName } from "./records.ts"
+import { recordsOf } from "./records.ts"
 import { Forbidden, IdempotencyMismatch, InvalidInput, UnknownUser } from "./refusals.ts"
 import { type Actor, may } from "./rights.ts"
-import type { Claim, Store, Transaction } from "./store.ts"
+import type { Claim, Transaction } from "./store.ts"
+import { Contention } from "./storeErrors.ts"
 import { Tenant, UnknownTenant } from "./tenant.ts"
-
-/** The compiled engine, as its parts see it. */
-export interface Machine {
-  readonly model: Model
-  readonly derived: Derived
-  readonly store: Store
-  readonly clock: Clock
-  readonly ids: Ids & { begin?(command: string): void }
-}
-
-/** Who calls: a user of a tenant by login, or the system for a reason; nothing about a user makes it the system. */
-export type Caller =
-  | { readonly kind: "user"; readonly tenant: string; readonly user: string }
-  | { readonly kind: "system"; readonly tenant: string; readonly reason: string }
-
-/** A command with its name, as `execute` runs it. */
-export interface Executable {
-  /** `plugin.command`: the right that it needs, and its name in the journal. */
-  readonly name: string
-  readonly input: Fields
-  readonly locks: (input: never) => readonly Lock[]
-  readonly decide: (
-    ctx: CommandContext,
-    input: never,
-  ) => Promise<{ readonly changes: Changes; readonly outcome: OutcomeIds } | Refusal>
-  readonly answer: (read: Reads, ids: never) => Promise<unknown>
-  /** How the input is decoded; by default from its fields. */
-  readonly decode?: (input: unknown) => Readonly<Record<string, unknown>>
-}
 
 interface StoredOutcome {
   readonly ids?: OutcomeIds
@@ -102,11 +70,9 @@ const runInside = async (
   await tx.savepoint("decided")
   try {
     if (!may(actor, command.name)) throw new Forbidden({ right: command.name })
-    for (const { entity, id } of inLockOrder(machine.model, command.locks(input as never)))
-      await tx.lock(tableName(entity), caller.tenant, [id])
     const scope = [caller.tenant, command.name, ...(claim ? [claim.key] : [])].join("/")
-    const place = { tx, read, tenant, actor, scope, ...(options.signal ? { signal: options.signal } : {}) }
-    const outcome = await perform(machine, place, command, input)
+    const at = { tx, read, tenant, actor, scope, ...(options.signal ? { signal: options.signal } : {}) }
+    const outcome = await withLocks(machine, at, command, input)
     const value = await command.answer(read, outcome as never)
     if (claim) await tx.settle(claim, canonical({ ids: outcome as Canonical }))
     return { kind: "done", value, replayed: false }
@@ -119,41 +85,28 @@ const runInside = async (
   }
 }
 
-/** Locks in (entity, id) order, so that no two commands wait for each other in a ring; each record once. */
-const inLockOrder = (model: Model, locks: readonly Lock[]): readonly Lock[] => {
-  const rank = new Map([...model.entities.keys()].map((name, index) => [name, index]))
-  const rankOf = ({ entity }: Lock): number => rank.get(entity.name) ?? rank.size
-  const distinct = new Map(locks.map((lock) => [recordKey(lock.entity, lock.id), lock]))
-  return [...distinct.values()].sort((a, b) => rankOf(a) - rankOf(b) || (a.id < b.id ? -1 : 1))
-}
+const MAX_RESTARTS = 3
 
-/** Where a command runs: its transaction, its tenant, who acts, and what its ids are drawn for. */
-export interface Place {
-  readonly tx: Transaction
-  readonly read: Records
-  readonly tenant: Tenant
-  readonly actor: Actor
-  readonly scope: string
-  readonly signal?: AbortSignal
-}
-
-/** Decides, applies and seals a command in its transaction; gives the ids it leaves, or throws its refusal. */
-export const perform = async (
+/** Performs a command under its locks; a late lock that is out of order starts it again with that one taken first. */
+const withLocks = async (
   machine: Machine,
-  place: Place,
-  command: Pick<Executable, "name" | "decide">,
+  at: Omit<Place, "held">,
+  command: Executable,
   input: Readonly<Record<string, unknown>>,
 ): Promise<OutcomeIds> => {
-  const { tx, read, tenant } = place
-  const ctx = contextOf(machine, place)
-  const decision = await command.decide(ctx, input as never)
-  if (isRefusal(decision)) throw decision
-  place.signal?.throwIfAborted()
-  const { derived, model } = machine
-  const apply = { model, derived, tx, tenant: tenant.id, records: read, newId: ctx.newId }
-  const changes = await applyChanges(apply, decision.changes)
-  if (changes.length > 0) await seal(machine, place, ctx.now, command.name, changes)
-  return decision.outcome
+  let wanted = command.locks(input as never)
+  for (let restarts = 0; ; restarts++) {
+    const place = { ...at, held: nothingHeld() }
+    try {
+      await lockRecords(machine.model, place, wanted)
+      return await perform(machine, place, command, input)
+    } catch (error) {
+      if (!(error instanceof Restart)) throw error
+      if (restarts === MAX_RESTARTS) throw new Contention({ waitedMilliseconds: 0 })
+      wanted = [...wanted, ...error.locks]
+      await at.tx.rollbackTo("decided")
+    }
+  }
 }
 
 /** The tenant's record; refuses with `UnknownTenant`. */
@@ -171,13 +124,6 @@ export const actorOf = async (machine: Machine, read: Reads, caller: Caller): Pr
   const actor = typeof user === "string" && user.trim() !== "" ? await machine.model.authority?.(read, user) : null
   if (!actor) throw new UnknownUser({ user: String(user) })
   return actor
-}
-
-/** Decodes an input or refuses with every issue. */
-export const decodeInput = (derived: Derived, fields: Fields, given: unknown): Readonly<Record<string, unknown>> => {
-  const decoded = derived.decode(fields, given, "create")
-  if (!decoded.ok) throw new InvalidInput({ issues: decoded.issues })
-  return decoded.values
 }
 
 const claimOf = (
@@ -223,34 +169,4 @@ const reasonOf = (reason: string): string => {
   if (typeof reason !== "string" || reason.trim() === "" || reason.length > 500)
     throw new InvalidInput({ issues: [{ path: "reason", message: "must say in 1 to 500 characters why" }] })
   return reason
-}
-
-const contextOf = (machine: Machine, { tx, read, tenant, actor, scope }: Place): CommandContext => {
-  const now: Instant = machine.clock.now()
-  machine.ids.begin?.(scope)
-  return {
-    tenant: tenant.id,
-    actor,
-    now,
-    today: localDate(now, tenant.zone),
-    zone: tenant.zone,
-    currency: tenant.currency,
-    read,
-    newId: () => machine.ids.next(now),
-    number: (series) => tx.next(tenant.id, `series/${series}`),
-  }
-}
-
-const seal = async (
-  machine: Machine,
-  { tx, tenant, actor }: Place,
-  at: Instant,
-  command: string,
-  changes: readonly RecordChange[],
-): Promise<void> => {
-  // The counter is the last lock a command takes, so that seq equals commit order and no two commands wait in a ring.
-  const seq = await tx.next(tenant.id, SEQ)
-  const previous = await headOf(tx, tenant.id, genesis(tenant.id, tenant.nonce))
-  const head = { seq, at, actor: actor.id, command, reason: actor.reason }
-  await append(tx, tenant.id, head, previous, changes, () => machine.ids.salt())
 }

@@ -18,6 +18,8 @@ export interface RecordChange {
   readonly version: number
   readonly before: Readonly<Record<string, Canonical>>
   readonly after: Readonly<Record<string, Canonical>>
+  /** The plugin whose hook made the change, for changes that the command itself did not make. */
+  readonly by?: string
   /** Personal values, apart: the data subject's id and the values before and after. */
   readonly sealed: readonly { readonly subject: string; readonly values: Canonical }[]
 }
@@ -144,8 +146,8 @@ export const append = async (
       parts.push(row)
       return { subject: part.subject, commitment: commitment(row.salt, row.payload) }
     })
-    const { entity, record, verb, version, before, after } = change
-    const body = canonical({ before, after, ...(seals.length > 0 ? { sealed: seals } : {}) })
+    const { entity, record, verb, version, by, before, after } = change
+    const body = canonical({ by, before, after, ...(seals.length > 0 ? { sealed: seals } : {}) })
     return { seq: head.seq, ordinal, entity, record, verb, version, body }
   })
   const entry = {

@@ -12,6 +12,7 @@ import type { Authority } from "./rights.ts"
 import type { Rule } from "./rule.ts"
 import { STORE_TABLES } from "./store.ts"
 import { Tenant, TenantExists, UnknownTenant } from "./tenant.ts"
+import { type Wiring, wiringOf } from "./wiring.ts"
 
 /** Where a child entity hangs: its parent, and the columns that say so. */
 export interface Parentage {
@@ -31,6 +32,9 @@ export interface Model {
   readonly rules: ReadonlyMap<string, readonly Rule[]>
   readonly refusals: ReadonlyMap<string, AnyRefusalClass>
   readonly authority: Authority | null
+  readonly wiring: Wiring
+  /** The order in which records of different entities are locked. */
+  readonly ranks: ReadonlyMap<string, number>
 }
 
 /** The plugins' definitions do not fit together; every reason is listed. */
@@ -69,7 +73,10 @@ export const compileModel = (plugins: Readonly<Record<string, Plugin>>, derived:
     issues.push(`several plugins say who users are: ${authorities.map((p) => p.id).join(", ")}`)
   const refusals = collectRefusals(list, issues)
   const rules = collectRules(list, found, issues)
-  const model = { plugins: list, ...found, rules, refusals, authority: authorities[0]?.spec.authority ?? null }
+  const wiring = wiringOf(list, issues)
+  const ranks = new Map([...found.entities.keys()].map((name, index) => [name, index]))
+  const authority = authorities[0]?.spec.authority ?? null
+  const model = { plugins: list, ...found, rules, refusals, authority, wiring, ranks }
   issues.push(...columnClashes(model, derived))
   if (issues.length > 0) throw new DefinitionInvalid({ issues })
   return model

@@ -6,6 +6,7 @@ import type { Command, Query } from "./command.ts"
 import type { Entity } from "./entity.ts"
 import type { Refusal } from "./errors.ts"
 import type { Face } from "./face.ts"
+import type { Hook } from "./hook.ts"
 import type { Authority } from "./rights.ts"
 import type { Rule } from "./rule.ts"
 import type { NewTenant } from "./tenant.ts"
@@ -27,6 +28,10 @@ export interface PluginSpec<L extends Collections, C extends Commands, Q extends
   readonly commands?: C
   readonly queries?: Q
   readonly rules?: readonly Rule[]
+  /** What it adds to other plugins' commands. */
+  readonly hooks?: readonly Hook[]
+  /** Rights that its hooks have beside those of the user for whom they act. */
+  readonly grants?: readonly string[]
   /** Finds users and their rights; exactly one plugin of an engine has it. */
   readonly authority?: Authority
   /** What a new tenant starts with. */

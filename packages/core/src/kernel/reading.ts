@@ -1,7 +1,8 @@
 /** Reading: what a query or a read of a collection runs in: one snapshot, one tenant, one actor with a right. */
-import { actorOf, type Caller, type Machine, tenantOf } from "./execute.ts"
+import { actorOf, tenantOf } from "./execute.ts"
 import type { Instant, LocalDate } from "./field.ts"
 import { localDate } from "./localDate.ts"
+import type { Caller, Machine } from "./machine.ts"
 import type { Done } from "./pending.ts"
 import { type Records, recordsOf } from "./records.ts"
 import { Forbidden } from "./refusals.ts"

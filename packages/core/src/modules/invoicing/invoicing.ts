@@ -73,10 +73,13 @@ const remaining = query({
   },
 })
 
+/** The commands of invoicing, for hooks to point at and for commands to call. */
+export const Invoicing = { invoicePart }
+
 const spec = plugin("invoicing", {
   needs: ["parties", "orders"],
   entities: [BillingPlan],
-  commands: { invoicePart },
+  commands: Invoicing,
   queries: { planOf, remaining },
 })
 

@@ -46,10 +46,13 @@ const completePhase = command({
   answer: (read, { project }) => read.get(Project, project),
 })
 
+/** The commands of projects, for hooks to point at and for commands to call. */
+export const Projects = { completePhase }
+
 const spec = plugin("projects", {
   needs: ["organisation", "parties", "orders"],
   entities: [Project],
-  commands: { completePhase },
+  commands: Projects,
   queries: { get },
 })
 

@@ -74,10 +74,13 @@ const ofProject = query({
   }),
 })
 
+/** The commands of time, for hooks to point at and for commands to call. */
+export const Time = { log }
+
 const spec = plugin("time", {
   needs: ["organisation", "projects"],
   entities: [TimeEntry],
-  commands: { log },
+  commands: Time,
   queries: { ofProject },
 })
 

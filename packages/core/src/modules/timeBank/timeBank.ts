@@ -137,10 +137,13 @@ const balance = query({
   },
 })
 
+/** The commands of the time bank, for hooks to point at and for commands to call. */
+export const TimeBank = { open, topUp, debit, reverse }
+
 const spec = plugin("timeBank", {
   needs: ["parties"],
   entities: [TimeBankAccount, TimeBankEntry],
-  commands: { open, topUp, debit, reverse },
+  commands: TimeBank,
   queries: { balance },
 })
 

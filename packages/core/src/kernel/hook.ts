@@ -1,0 +1,89 @@
+/**
+ * Hooks: what a plugin adds to another's command. `before` may amend the input or veto; `inTransaction` adds changes
+ * that commit with the command, or vetoes it. Hooks run in the order of their plugins' needs, then of their ids.
+ */
+import type { Effect } from "effect/Effect"
+import type { Changes } from "./changes.ts"
+import type { Command, CommandContext } from "./command.ts"
+import { type Refusal, type RefusalOf, refusal } from "./errors.ts"
+import { integer, json, text } from "./field.ts"
+
+/** What a hook may give back: a value, a promise of it, or an Effect of it. */
+export type HookResult<T> =
+  | T
+  | Refusal
+  | undefined
+  | Promise<T | Refusal | undefined>
+  | Effect<T | Refusal | undefined, Refusal, never>
+
+/** A hook before a command decides: gives another input, a refusal, or nothing. */
+export interface BeforeHook {
+  readonly phase: "before"
+  readonly command: Command
+  readonly run: (ctx: CommandContext, input: never) => HookResult<unknown>
+}
+
+/** A hook after a command has written and before it is sealed: gives more changes, a refusal, or nothing. */
+export interface InTransactionHook {
+  readonly phase: "inTransaction"
+  readonly command: Command
+  readonly run: (ctx: CommandContext, facts: never) => HookResult<Changes>
+}
+
+/** A hook of either phase. */
+export type Hook = BeforeHook | InTransactionHook
+
+/** What an `inTransaction` hook is given: the command's input, and the ids that it leaves behind. */
+export interface HookFacts<V, Ids> {
+  readonly input: V
+  readonly outcome: Ids
+}
+
+/**
+ * Amends the input of a command, or vetoes it, before it decides. Its reads are advisory: the command has not locked.
+ *
+ * @example before(Quotes.accept, (ctx, input) => (isHoliday(ctx.today) ? new Closed({ on: ctx.today }) : undefined))
+ */
+export const before = <V, Ids>(
+  command: Command<never, unknown, Refusal, V, Ids>,
+  run: (ctx: CommandContext, input: V) => HookResult<V>,
+): BeforeHook => ({ phase: "before", command: command as Command, run })
+
+/**
+ * Adds changes that commit with a command, or vetoes it. It reads what the command has written.
+ *
+ * @example inTransaction(Quotes.accept, async (ctx, { outcome }) => [create(Note, ctx.newId(Note), { order: outcome.order })])
+ */
+export const inTransaction = <V, Ids>(
+  command: Command<never, unknown, Refusal, V, Ids>,
+  run: (ctx: CommandContext, facts: HookFacts<V, Ids>) => HookResult<Changes>,
+): InTransactionHook => ({ phase: "inTransaction", command: command as Command, run })
+
+/** A hook of another plugin refused the command; `cause` is that plugin's refusal. */
+export const HookRefused = refusal(
+  "HookRefused",
+  {
+    plugin: text(),
+    command: text(),
+    cause: json<{
+      readonly tag: string
+      readonly params: Readonly<Record<string, unknown>>
+      readonly message: string
+    }>(),
+  },
+  { en: "{plugin} refuses {command}: {cause}.", sv: "{plugin} nekar {command}: {cause}." },
+  409,
+)
+export type HookRefused = RefusalOf<typeof HookRefused>
+
+/** A hook took too long inside a transaction: everything was rolled back. */
+export const HookTimeout = refusal(
+  "HookTimeout",
+  { plugin: text(), command: text(), limitMilliseconds: integer() },
+  {
+    en: "A hook of {plugin} on {command} took more than {limitMilliseconds} ms. Nothing was written.",
+    sv: "En krok i {plugin} på {command} tog mer än {limitMilliseconds} ms. Inget skrevs.",
+  },
+  503,
+)
+export type HookTimeout = RefusalOf<typeof HookTimeout>

@@ -1,0 +1,47 @@
+/** The machine: a compiled engine, who calls it, and a command as it runs. */
+import type { Changes } from "./changes.ts"
+import type { CommandContext, Lock, OutcomeIds } from "./command.ts"
+import type { Derived } from "./derived.ts"
+import type { Refusal } from "./errors.ts"
+import type { Fields } from "./field.ts"
+import type { Model } from "./model.ts"
+import type { Clock, Ids } from "./ports.ts"
+import type { Reads } from "./reads.ts"
+import { InvalidInput } from "./refusals.ts"
+import type { Store } from "./store.ts"
+
+/** The compiled engine, as its parts see it. */
+export interface Machine {
+  readonly model: Model
+  readonly derived: Derived
+  readonly store: Store
+  readonly clock: Clock
+  readonly ids: Ids & { begin?(command: string): void }
+}
+
+/** Who calls: a user of a tenant by login, or the system for a reason; nothing about a user makes it the system. */
+export type Caller =
+  | { readonly kind: "user"; readonly tenant: string; readonly user: string }
+  | { readonly kind: "system"; readonly tenant: string; readonly reason: string }
+
+/** A command with its name, as `execute` runs it. */
+export interface Executable {
+  /** `plugin.command`: the right that it needs, and its name in the journal. */
+  readonly name: string
+  readonly input: Fields
+  readonly locks: (input: never) => readonly Lock[]
+  readonly decide: (
+    ctx: CommandContext,
+    input: never,
+  ) => Promise<{ readonly changes: Changes; readonly outcome: OutcomeIds } | Refusal>
+  readonly answer: (read: Reads, ids: never) => Promise<unknown>
+  /** How the input is decoded; by default from its fields. */
+  readonly decode?: (input: unknown) => Readonly<Record<string, unknown>>
+}
+
+/** Decodes an input or refuses with every issue. */
+export const decodeInput = (derived: Derived, fields: Fields, given: unknown): Readonly<Record<string, unknown>> => {
+  const decoded = derived.decode(fields, given, "create")
+  if (!decoded.ok) throw new InvalidInput({ issues: decoded.issues })
+  return decoded.values
+}
