@@ -6,7 +6,7 @@ import { openWorkshop, TENANT, TooMany } from "./workshop.ts"
 const isRefusalClass = (value: unknown): value is AnyRefusalClass =>
   typeof value === "function" && "tag" in value && "paramNames" in value
 
-const classes = Object.values(core).filter(isRefusalClass)
+const classes = Object.values(core as Readonly<Record<string, unknown>>).filter(isRefusalClass)
 
 /** Parameters whose values show in the text; lists are of what the refusal lists. */
 const PARAMS: Readonly<Record<string, unknown>> = {

@@ -26,14 +26,13 @@ interface Record_ {
 export const csvLines = (file: ImportFile<Entity>): CsvLines => {
   // One kind of line end, so that lines count alike inside and outside of quotes.
   const text = file.text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n")
+  const broken = text.search(/[\ufffd\p{Surrogate}]/u)
+  if (broken >= 0) {
+    const message = "has a character that could not be read: save the file as UTF-8"
+    return refused(text.slice(0, broken).split("\n").length, message)
+  }
   try {
-    const [heading, ...rest] = parse(text, {
-      delimiter: file.delimiter ?? ";",
-      record_delimiter: "\n",
-      skip_empty_lines: true,
-      relax_column_count: true,
-      info: true,
-    }) as unknown as readonly Record_[]
+    const [heading, ...rest] = recordsOf(file, text)
     return rowsOf(
       file,
       (heading?.record ?? []).map((name) => name.trim()),
@@ -41,8 +40,46 @@ export const csvLines = (file: ImportFile<Entity>): CsvLines => {
     )
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    return { headings: [], lines: [], total: 0, issues: [unreadable(text, error)] }
+    const isOpen = error.code === "CSV_QUOTE_NOT_CLOSED"
+    return refused(
+      lineAfter(file, text, Number(error["records"])),
+      isOpen
+        ? "opens a quote that is never closed"
+        : "has a quote inside a cell: put the cell in quotes and double those that it holds",
+    )
   }
+}
+
+const recordsOf = (file: ImportFile<Entity>, text: string, to?: number): readonly Record_[] =>
+  parse(text, {
+    delimiter: file.delimiter ?? ";",
+    record_delimiter: "\n",
+    skip_empty_lines: true,
+    relax_column_count: true,
+    info: true,
+    ...(to === undefined ? {} : { to }),
+  }) as unknown as readonly Record_[]
+
+/** A file that is not CSV as a whole. */
+const refused = (row: number, message: string): CsvLines => ({
+  headings: [],
+  lines: [],
+  total: 0,
+  issues: [{ row, field: "", column: "", code: "UnreadableFile", value: "", message }],
+})
+
+/** The line on which the row begins that follows the first `count` records. */
+const lineAfter = (file: ImportFile<Entity>, text: string, count: number): number => {
+  const read = count > 0 ? (recordsOf(file, text, count).at(-1)?.info.lines ?? 0) : 0
+  const rest = text.split("\n").slice(read)
+  return (
+    read +
+    1 +
+    Math.max(
+      0,
+      rest.findIndex((line) => line !== ""),
+    )
+  )
 }
 
 const rowsOf = (file: ImportFile<Entity>, headings: readonly string[], records: readonly Record_[]): CsvLines => {
@@ -84,15 +121,4 @@ const wrongLength = (
     value: `${record.length} of ${headings.length}`,
     message: `has ${record.length} columns where the heading has ${headings.length}`,
   }
-}
-
-/** A file that is not CSV, told by the line on which the row begins that the parser did not understand. */
-const unreadable = (text: string, error: CsvError): RowIssue => {
-  const read = Buffer.from(text).subarray(0, Number(error["bytes_records"] ?? 0))
-  const row = 1 + read.filter((byte) => byte === 10).length
-  const isOpen = error.code === "CSV_QUOTE_NOT_CLOSED"
-  const message = isOpen
-    ? "opens a quote that is never closed"
-    : "has a quote inside a cell: put the cell in quotes and double those that it holds"
-  return { row, field: "", column: "", code: "UnreadableFile", value: "", message }
 }
