@@ -6,6 +6,7 @@ import type { Changes } from "./changes.ts"
 import type { CreateOf, Entity, ValuesOf } from "./entity.ts"
 import type { AnyRefusalClass, Refusal, RefusalOf } from "./errors.ts"
 import type { Fields, Id, Instant, LocalDate } from "./field.ts"
+import type { HistoryEntry, HistoryQuery } from "./history.ts"
 import type { Reads } from "./reads.ts"
 import type { Actor } from "./rights.ts"
 
@@ -20,6 +21,8 @@ export interface CommandContext {
   readonly zone: string
   readonly currency: string
   readonly read: Reads
+  /** What the journal says of records, newest first. */
+  history(query: HistoryQuery): Promise<readonly HistoryEntry[]>
   /** A new id for a record of this entity. */
   newId<E extends Entity>(entity: E): Id<E["name"]>
   /** The next number of a series, from 1, without gaps. */

@@ -12,7 +12,7 @@ import { lockRecords, nothingHeld, Restart } from "./locks.ts"
 import type { Caller, Executable, Machine } from "./machine.ts"
 import { decodeInput } from "./machine.ts"
 import { type Done, REPLAYED } from "./pending.ts"
-import { type Place, perform } from "./perform.ts"
+import { type Performed, type Place, perform } from "./perform.ts"
 import type { Reads } from "./reads.ts"
 import { recordsOf } from "./records.ts"
 import { Forbidden, IdempotencyMismatch, InvalidInput, UnknownUser } from "./refusals.ts"
@@ -23,6 +23,7 @@ import { Tenant, UnknownTenant } from "./tenant.ts"
 
 interface StoredOutcome {
   readonly ids?: OutcomeIds
+  readonly seq?: number | null
   readonly refused?: { readonly tag: string; readonly params: Readonly<Record<string, unknown>> }
 }
 
@@ -44,11 +45,11 @@ export const execute = async (
     if (ended.replayed) REPLAYED.add(ended.error)
     throw ended.error
   }
-  return { value: ended.value, replayed: ended.replayed }
+  return { value: ended.value, replayed: ended.replayed, seq: ended.seq }
 }
 
 type Ended =
-  | { readonly kind: "done"; readonly value: unknown; readonly replayed: boolean }
+  | { readonly kind: "done"; readonly value: unknown; readonly replayed: boolean; readonly seq: number | null }
   | { readonly kind: "refused"; readonly error: Refusal; readonly replayed: boolean }
 
 const runInside = async (
@@ -72,10 +73,10 @@ const runInside = async (
     if (!may(actor, command.name)) throw new Forbidden({ right: command.name })
     const scope = [caller.tenant, command.name, ...(claim ? [claim.key] : [])].join("/")
     const at = { tx, read, tenant, actor, scope, ...(options.signal ? { signal: options.signal } : {}) }
-    const outcome = await withLocks(machine, at, command, input)
+    const { outcome, seq } = await withLocks(machine, at, command, input)
     const value = await command.answer(read, outcome as never)
-    if (claim) await tx.settle(claim, canonical({ ids: outcome as Canonical }))
-    return { kind: "done", value, replayed: false }
+    if (claim) await tx.settle(claim, canonical({ ids: outcome as Canonical, seq }))
+    return { kind: "done", value, replayed: false, seq }
   } catch (error) {
     // A failure of the machine or a bug is no decision: nothing is stored, so that the same call can be tried again.
     if (!isRefusal(error) || error.status >= 500) throw error
@@ -93,7 +94,7 @@ const withLocks = async (
   at: Omit<Place, "held">,
   command: Executable,
   input: Readonly<Record<string, unknown>>,
-): Promise<OutcomeIds> => {
+): Promise<Performed> => {
   let wanted = command.locks(input as never)
   for (let restarts = 0; ; restarts++) {
     const place = { ...at, held: nothingHeld() }
@@ -162,7 +163,8 @@ const replayOf = async (
   }
   if (!may(actor, command.name))
     return { kind: "refused", error: new Forbidden({ right: command.name }), replayed: false }
-  return { kind: "done", value: await command.answer(read, (outcome.ids ?? {}) as never), replayed: true }
+  const value = await command.answer(read, (outcome.ids ?? {}) as never)
+  return { kind: "done", value, replayed: true, seq: outcome.seq ?? null }
 }
 
 const reasonOf = (reason: string): string => {

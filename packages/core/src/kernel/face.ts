@@ -2,7 +2,9 @@
 import type { ChildRow, CreateOf, Entity, PatchOf, Row } from "./entity.ts"
 import type { Refusal } from "./errors.ts"
 import type { ChildrenOf, Field, Fields, Id } from "./field.ts"
+import type { HistoryEntry } from "./history.ts"
 import type { ImportFile, ImportRejected, ImportReport } from "./importing.ts"
+import type { MassOutcome, MassUpdateRefused } from "./massOutcome.ts"
 import type { Pending } from "./pending.ts"
 import type { Collections, Commands, FaceOf, Queries } from "./plugin.ts"
 import type { CommonRefusal, ReadRefusal } from "./refusals.ts"
@@ -53,6 +55,28 @@ export interface Collection<E extends Entity> {
     input: { readonly id: Id<E["name"]>; readonly version?: number; readonly set: PatchOf<E["fields"]> },
     options?: CallOptions,
   ): Pending<Row<E>, CommonRefusal>
+  /**
+   * Sets the same values in at most 1 000 records. With `refused: "all"` one bad record refuses them all; with
+   * `"skip"` it is left as it is and named in `failed`.
+   */
+  massUpdate(
+    input: {
+      readonly ids: readonly Id<E["name"]>[]
+      readonly set: PatchOf<E["fields"]>
+      readonly refused: "all" | "skip"
+    },
+    options?: CallOptions,
+  ): Pending<MassOutcome, CommonRefusal | MassUpdateRefused>
+  /** Gives the records that the command `seq` has patched their values back, where nobody has changed them since. */
+  undo(
+    input: { readonly seq: number; readonly refused: "all" | "skip" },
+    options?: CallOptions,
+  ): Pending<MassOutcome, CommonRefusal | MassUpdateRefused>
+  /** What happened to a record, newest first: who, when, by which command, from what to what. */
+  history(
+    id: Id<E["name"]>,
+    query?: { readonly before?: number; readonly limit?: number },
+  ): Pending<readonly HistoryEntry[], ReadRefusal>
   /** The record with this id. */
   get(id: Id<E["name"]>): Pending<Row<E>, ReadRefusal>
   /** The children of a record, in order. */

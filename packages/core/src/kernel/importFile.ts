@@ -39,6 +39,7 @@ export const importFile = async (
   const counts = { created: 0, changed: 0, unchanged: repeats }
   const command = importCommand(name, entity, machine.derived)
   let replayed = rows.length > 0
+  let seq: number | null = null
   for (let from = 0; from < rows.length; from += IMPORT_CHUNK) {
     const some = rows.slice(from, from + IMPORT_CHUNK).map(({ row, values }) => ({ row, values }))
     const key = options.idempotencyKey
@@ -47,8 +48,9 @@ export const importFile = async (
     const part = done.value as typeof counts
     for (const count of ["created", "changed", "unchanged"] as const) counts[count] += part[count]
     replayed &&= done.replayed
+    seq = done.seq ?? seq
   }
-  return { value: { file: file.file, rows: total, ...counts, refused: issues }, replayed }
+  return { value: { file: file.file, rows: total, ...counts, refused: issues }, replayed, seq }
 }
 
 const checkedRows = async (machine: Machine, read: Records, entity: Entity, file: ImportFile<Entity>) => {

@@ -50,9 +50,12 @@ export interface Verification {
 /** The counter that numbers a tenant's entries. */
 export const SEQ = "seq"
 
-const HEAD = "journal"
-const CHANGE = "journal_change"
-const PART = "journal_part"
+/** The table of entries, one per command. */
+export const HEAD = "journal"
+/** The table of changes, one per record. */
+export const CHANGE = "journal_change"
+/** The table of personal values, one row per change and data subject. */
+export const PART = "journal_part"
 
 const text = (name: string, nullable = false): Table["columns"][number] => ({ name, type: "text", nullable })
 const integer = (name: string): Table["columns"][number] => ({ name, type: "integer", nullable: false })

@@ -6,6 +6,7 @@ import { type AnyRefusalClass, type RefusalOf, refusal } from "./errors.ts"
 import { type Field, type Fields, json, type Kind } from "./field.ts"
 import { ImportRejected } from "./importing.ts"
 import { JOURNAL_TABLES } from "./journal.ts"
+import { MassUpdateRefused } from "./massOutcome.ts"
 import type { Plugin } from "./plugin.ts"
 import { KERNEL_REFUSALS } from "./refusals.ts"
 import type { Authority } from "./rights.ts"
@@ -229,6 +230,7 @@ const collectRefusals = (plugins: readonly Plugin[], issues: string[]): Readonly
   ])
   for (const refused of [
     ...KERNEL_REFUSALS,
+    MassUpdateRefused,
     DefinitionInvalid,
     ImportRejected,
     TenantExists,

@@ -1,9 +1,12 @@
 /** The Promise face of one call: awaits to its value or rejects with a refusal; `.result()` gives both as a value. */
 import { isRefusal, type Refusal } from "./errors.ts"
 
-/** The outcome of a call as a value. `replayed` tells that an earlier call with the same idempotency key did it. */
+/**
+ * The outcome of a call as a value. `replayed` tells that an earlier call with the same idempotency key did it; `seq`
+ * is the journal's entry of the command, null for one that wrote nothing.
+ */
 export type Outcome<V, R extends Refusal> =
-  | { readonly ok: true; readonly value: V; readonly replayed: boolean }
+  | { readonly ok: true; readonly value: V; readonly replayed: boolean; readonly seq: number | null }
   | { readonly ok: false; readonly error: R; readonly replayed: boolean }
 
 /** A running call. */
@@ -16,6 +19,7 @@ export interface Pending<V, R extends Refusal> extends Promise<V> {
 export interface Done<V> {
   readonly value: V
   readonly replayed: boolean
+  readonly seq: number | null
 }
 
 /** Refusals that were replayed from a stored outcome. */

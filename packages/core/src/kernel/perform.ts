@@ -8,6 +8,7 @@ import type { Change, Changes } from "./changes.ts"
 import type { Command, CommandContext, Decision, OutcomeIds } from "./command.ts"
 import { isRefusal, type Refusal } from "./errors.ts"
 import type { Instant } from "./field.ts"
+import { readHistory } from "./history.ts"
 import { HookRefused, type HookResult, HookTimeout } from "./hook.ts"
 import { append, genesis, headOf, type RecordChange, SEQ } from "./journal.ts"
 import { localDate } from "./localDate.ts"
@@ -50,15 +51,22 @@ interface Running {
   readonly decided: Decided[]
 }
 
+/** What a performed command leaves: its ids, its journal entry (null if it wrote nothing), and its changes. */
+export interface Performed {
+  readonly outcome: OutcomeIds
+  readonly seq: number | null
+  readonly changes: readonly RecordChange[]
+}
+
 const MAX_DEPTH = 8
 
-/** Decides, applies and seals a command in its transaction; gives the ids it leaves, or throws its refusal. */
+/** Decides, applies and seals a command in its transaction; gives what it leaves, or throws its refusal. */
 export const perform = async (
   machine: Machine,
   place: Place,
   command: Pick<Executable, "name" | "decide">,
   input: Input,
-): Promise<OutcomeIds> => {
+): Promise<Performed> => {
   const running: Running = { machine, place, now: machine.clock.now(), changes: [], decided: [] }
   machine.ids.begin?.(place.scope)
   const outcome = await decideIn(running, command, input, [command.name], place.actor)
@@ -77,8 +85,8 @@ export const perform = async (
     for (const wired of machine.model.wiring.inTransaction.get(next.name) ?? [])
       journal.push(...(await runInTransaction(running, apply, wired, next)))
   place.signal?.throwIfAborted()
-  if (journal.length > 0) await seal(running, command.name, journal)
-  return outcome
+  const seq = journal.length > 0 ? await seal(running, command.name, journal) : null
+  return { outcome, seq, changes: journal }
 }
 
 /** The changes collected so far; they are applied once. */
@@ -140,6 +148,7 @@ const contextOf = (running: Running, path: readonly string[], actor: Actor): Com
     zone: tenant.zone,
     currency: tenant.currency,
     read,
+    history: (query) => readHistory(tx, tenant.id, query),
     newId: () => machine.ids.next(now),
     number: (series) => tx.next(tenant.id, `series/${series}`),
     call: (command, input) => callInside(running, path, actor, command as Command, input) as never,
@@ -205,10 +214,11 @@ const seal = async (
   { machine, place: { tx, tenant, actor }, now }: Running,
   command: string,
   changes: readonly RecordChange[],
-): Promise<void> => {
+): Promise<number> => {
   // The counter is the last lock a command takes, so that seq equals commit order and no two commands wait in a ring.
   const seq = await tx.next(tenant.id, SEQ)
   const previous = await headOf(tx, tenant.id, genesis(tenant.id, tenant.nonce))
   const head = { seq, at: now, actor: actor.id, command, reason: actor.reason }
   await append(tx, tenant.id, head, previous, changes, () => machine.ids.salt())
+  return seq
 }

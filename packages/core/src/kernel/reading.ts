@@ -7,6 +7,7 @@ import type { Done } from "./pending.ts"
 import { type Records, recordsOf } from "./records.ts"
 import { Forbidden } from "./refusals.ts"
 import { type Actor, may } from "./rights.ts"
+import type { Reader } from "./store.ts"
 
 /** What a read knows. */
 export interface ReadScope {
@@ -17,6 +18,8 @@ export interface ReadScope {
   readonly zone: string
   readonly currency: string
   readonly read: Records
+  /** The store below the records, for what is no record. */
+  readonly reader: Reader
 }
 
 /** Runs a read; refuses with `UnknownTenant`, `UnknownUser` and `Forbidden`. */
@@ -33,6 +36,15 @@ export const reading = <T>(
     if (!may(actor, right)) throw new Forbidden({ right })
     const now = machine.clock.now()
     const { zone, currency } = tenant
-    const value = await work({ tenant: tenant.id, actor, now, today: localDate(now, zone), zone, currency, read })
-    return { value, replayed: false }
+    const value = await work({
+      tenant: tenant.id,
+      actor,
+      now,
+      today: localDate(now, zone),
+      zone,
+      currency,
+      read,
+      reader,
+    })
+    return { value, replayed: false, seq: null }
   })

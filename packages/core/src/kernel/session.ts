@@ -5,9 +5,11 @@ import type { Entity } from "./entity.ts"
 import { isRefusal, messageOf } from "./errors.ts"
 import { execute } from "./execute.ts"
 import type { CallOptions, ListQuery } from "./face.ts"
+import { readHistory } from "./history.ts"
 import { importFile } from "./importFile.ts"
 import type { ImportFile } from "./importing.ts"
 import { type Caller, decodeInput, type Executable, type Machine } from "./machine.ts"
+import { massUpdateCommand, undoCommand } from "./massUpdate.ts"
 import { type Done, type Pending, pending } from "./pending.ts"
 import type { Plugin } from "./plugin.ts"
 import { type ReadScope, reading } from "./reading.ts"
@@ -58,6 +60,13 @@ const collectionFace = (machine: Machine, caller: Caller, locale: string, name: 
   return {
     create: run(create),
     patch: run(change),
+    massUpdate: run(massUpdateCommand(name, entity, machine.model, machine.derived)),
+    undo: run(undoCommand(name, entity)),
+    history: (id: string, query: { readonly before?: number; readonly limit?: number } = {}) =>
+      read(async (scope) => {
+        const { id: record } = await scope.read.get(entity, id)
+        return readHistory(scope.reader, scope.tenant, { ...query, ...pageLimit(query), entity: entity.name, record })
+      }),
     get: (id: string) => read((scope) => scope.read.get(entity, id)),
     parts: (id: string, part: string) =>
       read(async (scope) => {
@@ -91,6 +100,12 @@ const spoken = <T>(locale: string, run: Promise<Done<T>>): Pending<T, never> =>
   )
 
 const MAX_PAGE = 1000
+
+const pageLimit = ({ limit = 50 }: { readonly limit?: number }): { readonly limit: number } => {
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_PAGE)
+    throw new InvalidInput({ issues: [{ path: "limit", message: `must be a whole number from 1 to ${MAX_PAGE}` }] })
+  return { limit }
+}
 
 const pageOf = async (read: Records, entity: Entity, query: ListQuery<Entity>) => {
   const { where, after, limit = 50, ...unknown } = query

@@ -1,0 +1,85 @@
+/** History: what the journal says of a record, with its personal values put back from their parts. */
+import { CHANGE, HEAD, PART, type RecordChange } from "./journal.ts"
+import type { Condition, Reader, StoredRow } from "./store.ts"
+
+/** One change of a record: who, when, by which command, and the values that differ on each side. */
+export interface HistoryEntry {
+  readonly seq: number
+  readonly at: string
+  readonly actor: string
+  readonly command: string
+  /** Why the system acted, null for a user. */
+  readonly reason: string | null
+  /** The plugin whose hook made the change, null for the command itself. */
+  readonly by: string | null
+  readonly record: string
+  readonly verb: RecordChange["verb"]
+  /** The version of the record, or of the root that it is a part of, after the change. */
+  readonly version: number
+  readonly before: Readonly<Record<string, unknown>>
+  readonly after: Readonly<Record<string, unknown>>
+}
+
+/** Which changes to read. */
+export interface HistoryQuery {
+  readonly entity: string
+  readonly record?: string
+  readonly seq?: number
+  /** Only changes before this `seq`. */
+  readonly before?: number
+  readonly limit?: number
+}
+
+/** The changes of an entity's records, newest first. */
+export const readHistory = async (
+  reader: Reader,
+  tenant: string,
+  query: HistoryQuery,
+): Promise<readonly HistoryEntry[]> => {
+  const { entity, record, seq, before, limit } = query
+  const of: Condition[] = [{ op: "eq", column: "entity", value: entity }]
+  if (record !== undefined) of.push({ op: "eq", column: "record", value: record })
+  if (seq !== undefined) of.push({ op: "eq", column: "seq", value: seq })
+  if (before !== undefined) of.push({ op: "lt", column: "seq", value: before })
+  const order = [
+    { column: "seq", descending: true },
+    { column: "ordinal", descending: true },
+  ]
+  const where = { op: "and", of } as const
+  const changes = await reader.select({
+    table: CHANGE,
+    tenant,
+    where,
+    order,
+    ...(limit === undefined ? {} : { limit }),
+  })
+  const among = { op: "in", column: "seq", values: [...new Set(changes.map((row) => Number(row["seq"])))] } as const
+  const heads = await reader.select({ table: HEAD, tenant, where: among })
+  const parts = await reader.select({ table: PART, tenant, where: among })
+  const headAt = new Map(heads.map((row) => [row["seq"], row]))
+  return changes.map((row) => entryOf(row, headAt.get(row["seq"] ?? null) ?? {}, parts))
+}
+
+const entryOf = (row: StoredRow, head: StoredRow, parts: readonly StoredRow[]): HistoryEntry => {
+  const body = JSON.parse(String(row["body"])) as Pick<HistoryEntry, "before" | "after"> & { readonly by?: string }
+  let { before, after } = body
+  for (const part of parts) {
+    if (part["seq"] !== row["seq"] || part["ordinal"] !== row["ordinal"]) continue
+    const sealed = JSON.parse(String(part["payload"])) as Partial<Pick<HistoryEntry, "before" | "after">>
+    before = { ...before, ...sealed.before }
+    after = { ...after, ...sealed.after }
+  }
+  return {
+    seq: Number(row["seq"]),
+    at: String(head["at"]),
+    actor: String(head["actor"]),
+    command: String(head["command"]),
+    reason: head["reason"] === null ? null : String(head["reason"]),
+    by: body.by ?? null,
+    record: String(row["record"]),
+    verb: row["verb"] as HistoryEntry["verb"],
+    version: Number(row["version"]),
+    before,
+    after,
+  }
+}

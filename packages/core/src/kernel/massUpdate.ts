@@ -1,0 +1,191 @@
+/**
+ * Mass update: the same values for many records in one command, with an outcome per record; and undo, which gives a
+ * command's records their values back where nobody has changed them since.
+ */
+import { type Canonical, canonical } from "./canonical.ts"
+import type { Change, Values } from "./changes.ts"
+import type { CommandContext, OutcomeIds } from "./command.ts"
+import type { Derived } from "./derived.ts"
+import type { Entity } from "./entity.ts"
+import type { Refusal } from "./errors.ts"
+import type { HistoryEntry } from "./history.ts"
+import { withComputed } from "./insertions.ts"
+import type { Executable } from "./machine.ts"
+import { type MassOutcome, MassUpdateRefused, type RecordRefused } from "./massOutcome.ts"
+import type { Model } from "./model.ts"
+import { changedNames } from "./recordChange.ts"
+import type { RecordValues } from "./records.ts"
+import { type InputIssue, InvalidInput, NotFound, RuleBroken, VersionConflict } from "./refusals.ts"
+import { UniqueTaken } from "./storeErrors.ts"
+
+/** The most records that one command updates. */
+export const MASS_LIMIT = 1000
+
+interface MassInput {
+  readonly ids: readonly string[]
+  readonly set: Values
+  readonly refused: "all" | "skip"
+}
+
+/** Sets the same values in many records. */
+export const massUpdateCommand = (name: string, entity: Entity, model: Model, derived: Derived): Executable => ({
+  name: `${name}.massUpdate`,
+  input: {},
+  decode: (given) => decodeMass(entity, derived, given),
+  locks: (input: MassInput) => input.ids.map((id) => ({ entity, id })),
+  decide: async (ctx, input: MassInput) => {
+    const rows = await rowsById(ctx, entity, input.ids)
+    const taken = await takenValues(ctx, entity, rows, input)
+    const sides = input.ids.map((id) => judged(model, entity, id, rows.get(id), input.set, taken))
+    return concluded(entity, sides, input.refused)
+  },
+  answer: async (_, outcome: StoredMass) => outcomeOf(outcome),
+})
+
+/** A record as the update would leave it, or why it stays as it is. */
+type Judged =
+  | { readonly kind: "updated"; readonly id: string; readonly change: Change }
+  | { readonly kind: "unchanged"; readonly id: string }
+  | { readonly kind: "failed"; readonly id: string; readonly error: Refusal }
+
+const judged = (
+  model: Model,
+  entity: Entity,
+  id: string,
+  row: RecordValues | undefined,
+  set: Values,
+  taken: ReadonlyMap<string, string>,
+): Judged => {
+  if (!row) return { kind: "failed", id, error: new NotFound({ entity: entity.name, id }) }
+  const after = { ...row, ...withComputed(entity, row, set) }
+  if (changedNames(row, after).length === 0) return { kind: "unchanged", id }
+  for (const [field, owner] of taken)
+    if (owner !== id) return { kind: "failed", id, error: new UniqueTaken({ table: entity.name, columns: [field] }) }
+  for (const rule of model.rules.get(entity.name) ?? []) {
+    const issue = rule.test(after as never)
+    if (issue) return { kind: "failed", id, error: new RuleBroken({ entity: entity.name, ...issue }) }
+  }
+  return { kind: "updated", id, change: patchOf(entity, row, set) }
+}
+
+/** For each unique field that is set: the record that has the value, or the first that would get it. */
+const takenValues = async (
+  ctx: CommandContext,
+  entity: Entity,
+  rows: ReadonlyMap<string, RecordValues>,
+  { ids, set }: MassInput,
+): Promise<ReadonlyMap<string, string>> => {
+  const taken = new Map<string, string>()
+  for (const [field, value] of Object.entries(set)) {
+    if (!entity.fields[field]?.options.unique || value === null) continue
+    const [owner] = await ctx.read.find(entity, { [field]: value } as never, { limit: 1 })
+    const first = owner?.id ?? ids.find((id) => rows.has(id))
+    if (first !== undefined) taken.set(field, first)
+  }
+  return taken
+}
+
+/** Gives a command's records of this entity their values back, where they are as the command left them. */
+export const undoCommand = (name: string, entity: Entity): Executable => ({
+  name: `${name}.undo`,
+  input: {},
+  decode: decodeUndo,
+  locks: () => [],
+  decide: async (ctx, input: { readonly seq: number; readonly refused: "all" | "skip" }) => {
+    const entries = await ctx.history({ entity: entity.name, seq: input.seq })
+    const patched = entries.filter(({ verb }) => verb === "patch")
+    const rows = await rowsById(
+      ctx,
+      entity,
+      patched.map(({ record }) => record),
+    )
+    return concluded(
+      entity,
+      patched.map((entry) => undone(entity, entry, rows.get(entry.record))),
+      input.refused,
+    )
+  },
+  answer: async (_, outcome: StoredMass) => outcomeOf(outcome),
+})
+
+const undone = (entity: Entity, entry: HistoryEntry, row: RecordValues | undefined): Judged => {
+  const id = entry.record
+  if (!row) return { kind: "failed", id, error: new NotFound({ entity: entity.name, id }) }
+  if (row.version !== entry.version) {
+    const versions = { expected: entry.version, actual: row.version ?? 0 }
+    return { kind: "failed", id, error: new VersionConflict({ entity: entity.name, id, ...versions }) }
+  }
+  const names = new Set([...Object.keys(entry.before), ...Object.keys(entry.after)])
+  const set = Object.fromEntries([...names].map((field) => [field, entry.before[field] ?? null]))
+  return { kind: "updated", id, change: patchOf(entity, row, set) }
+}
+
+interface StoredMass extends OutcomeIds {
+  readonly updated: readonly string[]
+  readonly unchanged: readonly string[]
+  /** Each as JSON: ids, tags and the numbers of a refusal, never values of fields. */
+  readonly failed: readonly string[]
+}
+
+const concluded = (entity: Entity, sides: readonly Judged[], refused: "all" | "skip") => {
+  const failed = sides.flatMap((side) => (side.kind === "failed" ? [refusedRecord(side.id, side.error)] : []))
+  if (failed.length > 0 && refused === "all") return new MassUpdateRefused({ entity: entity.name, failed })
+  const idsOf = (kind: Judged["kind"]) => sides.filter((side) => side.kind === kind).map(({ id }) => id)
+  const outcome: StoredMass = {
+    updated: idsOf("updated"),
+    unchanged: idsOf("unchanged"),
+    failed: failed.map((one) => canonical(one as unknown as Canonical)),
+  }
+  return { changes: sides.flatMap((side) => (side.kind === "updated" ? [side.change] : [])), outcome }
+}
+
+const outcomeOf = ({ updated, unchanged, failed }: StoredMass): MassOutcome => ({
+  updated,
+  unchanged,
+  failed: failed.map((one) => JSON.parse(one) as RecordRefused),
+})
+
+const refusedRecord = (id: string, { _tag, params, message }: Refusal): RecordRefused => ({
+  id,
+  tag: _tag,
+  params,
+  message,
+})
+
+const patchOf = (entity: Entity, row: RecordValues, set: Values): Change => ({
+  verb: "patch",
+  entity,
+  id: row.id,
+  expectedVersion: row.version ?? null,
+  set,
+})
+
+const rowsById = async (
+  ctx: CommandContext,
+  entity: Entity,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, RecordValues>> => {
+  const rows = await ctx.read.find(entity, { id: { in: ids } } as never)
+  return new Map(rows.map((row) => [row.id, row as unknown as RecordValues]))
+}
+
+const decodeMass = (entity: Entity, derived: Derived, given: unknown): Readonly<Record<string, unknown>> => {
+  const { ids, set, refused, ...rest } = { ...(given as Record<string, unknown>) }
+  const issues: InputIssue[] = Object.keys(rest).map((path) => ({ path, message: "is not known here" }))
+  if (!Array.isArray(ids) || ids.length === 0 || ids.length > MASS_LIMIT || !ids.every((id) => typeof id === "string"))
+    issues.push({ path: "ids", message: `must be 1 to ${MASS_LIMIT} ids` })
+  if (refused !== "all" && refused !== "skip") issues.push({ path: "refused", message: 'must be "all" or "skip"' })
+  const decoded = derived.decode(entity.fields, set, "patch")
+  if (!decoded.ok) issues.push(...decoded.issues.map((issue) => ({ ...issue, path: `set.${issue.path}` })))
+  if (issues.length > 0 || !decoded.ok) throw new InvalidInput({ issues })
+  return { ids: [...new Set(ids as readonly string[])], set: decoded.values, refused }
+}
+
+const decodeUndo = (given: unknown): Readonly<Record<string, unknown>> => {
+  const { seq, refused, ...rest } = { ...(given as Record<string, unknown>) }
+  const issues: InputIssue[] = Object.keys(rest).map((path) => ({ path, message: "is not known here" }))
+  if (!Number.isSafeInteger(seq) || Number(seq) < 1) issues.push({ path: "seq", message: "must be a command's seq" })
+  if (refused !== "all" && refused !== "skip") issues.push({ path: "refused", message: 'must be "all" or "skip"' })
+  if (issues.length > 0) throw new InvalidInput({ issues })
+  return { seq, refused }
+}
