@@ -219,6 +219,7 @@ describe("all or nothing", () => {
   })
   const nothing = { status: "sent", remaining: 0, reservations: 0 }
 
+  let broken: "order" | "project" | "reservation" | "bug" | null = null
   const breaking = {
     order: rule(Order, () => (broken === "order" ? { field: "number", rule: "breaks" } : null)),
     project: rule(Project, () => (broken === "project" ? { field: "number", rule: "breaks" } : null)),
@@ -228,7 +229,6 @@ describe("all or nothing", () => {
       return null
     }),
   }
-  let broken: keyof typeof breaking | null = null
 
   test.each(["order", "project", "reservation", "bug"] as const)(
     "when the %s breaks, nothing remains and it can be tried again",

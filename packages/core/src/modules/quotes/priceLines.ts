@@ -64,7 +64,8 @@ const lookUp = (scope: PriceScope, line: GivenLine, product: Product): Found | s
   const request = {
     buyer,
     productId: product.id,
-    quantity: line.quantity,
+    // What comes back is worth what it was sold for: the tiers of as many pieces.
+    quantity: line.quantity.replace(/^-/, ""),
     date: on,
     currency,
     ...(scope.company ? { company: scope.company } : {}),
