@@ -12,7 +12,7 @@ export const decimal = (min: number, max: number, scale: number): fc.Arbitrary<s
   })
 
 /** All six decimals, so that products leave the safe integers while amounts stay ordinary. */
-const fineDecimal = (min: number, max: number): fc.Arbitrary<string> =>
+export const fineDecimal = (min: number, max: number): fc.Arbitrary<string> =>
   fc.integer({ min, max }).map((units) => {
     const digits = String(Math.abs(units)).padStart(7, "0")
     return `${units < 0 ? "-" : ""}${digits.slice(0, -6)}.${digits.slice(-6)}`

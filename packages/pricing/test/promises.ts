@@ -5,8 +5,8 @@
  */
 import fc from "fast-check"
 import type * as Pricing from "../src/index.ts"
-import { asQuote, decimal, quoteWithCosts, simpleQuote } from "./arbitraries.ts"
-import { hamilton } from "./oracle/exact.ts"
+import { asQuote, decimal, fineDecimal, quoteWithCosts, simpleQuote } from "./arbitraries.ts"
+import { exact, exactOf, hamilton, mul, round } from "./oracle/exact.ts"
 import { priceByOracle } from "./oracle/priceOracle.ts"
 
 export type Engine = typeof Pricing
@@ -137,7 +137,25 @@ const allocation = [
   ),
 ]
 
+const large = fineDecimal(0, 900_000_999_999)
+
 const prices = [
+  promise(
+    "a product far beyond 2^53 is exact",
+    fc.tuple(large, large, fc.integer({ min: 0, max: 1_000_000 })),
+    (engine, [quantity, unitPrice, discountPpm]) => {
+      const value = mul(mul(exactOf(quantity), exactOf(unitPrice)), exact(100n))
+      const [line] = engine.priceQuote({
+        currency: "EUR",
+        lines: [{ id: "a", quantity, unitPrice, discountPpm, vat: { category: "Z", ratePpm: 0 } }],
+      }).lines
+      expectThat(BigInt(line!.grossMinor) === round(value), "gross")
+      expectThat(
+        BigInt(line!.netMinor) === round(mul(value, exact(1_000_000n - BigInt(discountPpm), 1_000_000n))),
+        "net",
+      )
+    },
+  ),
   promise("every net, share, VAT and total equals the oracle's", simpleQuote, (engine, simple) => {
     const priced = engine.priceQuote(asQuote(simple))
     const oracle = priceByOracle(simple)
@@ -214,6 +232,13 @@ const prices = [
       sum(counted.map(({ companyRevenueMinor }) => companyRevenueMinor)) === totals.companyNetMinor,
       "company revenues",
     )
+    const { company } = quote
+    if (company !== undefined) {
+      const decimals = (currency: string): bigint => 10n ** BigInt(engine.currencyExponent(currency)!)
+      const rate = mul(exactOf(company.rate), exact(decimals(company.currency), decimals(quote.currency)))
+      const groups = priced.vat.map(({ baseMinor }) => Number(round(mul(exact(BigInt(baseMinor)), rate))))
+      expectThat(sum(groups) === totals.companyNetMinor, "each group's base is converted once")
+    }
     expectThat(sum(counted.map(({ marginMinor }) => marginMinor)) === totals.marginMinor, "margins")
   }),
   promise(
