@@ -114,16 +114,42 @@ export const fieldOf = (entity: Entity, name: string): Field => {
   return field
 }
 
+/** Where a field lies: worked out once per set of fields, since every row asks for it. */
+interface Laid {
+  readonly name: string
+  readonly spec: Kind
+  readonly storage: Storage<KindName>
+  readonly column: string
+  readonly columns: readonly string[]
+  /** The column of the normalised key, for a unique text. */
+  readonly key: string | null
+}
+
+const layouts = new WeakMap<Fields, readonly Laid[]>()
+
+const layoutOf = (fields: Fields): readonly Laid[] => {
+  const known = layouts.get(fields)
+  if (known) return known
+  const layout = Object.entries(fields).flatMap(([name, field]): readonly Laid[] => {
+    const { spec } = field
+    if (spec.kind === "children") return []
+    const storage = storageOf(spec)
+    const column = columnName(name)
+    const columns = storage.columns(column, spec as never).map((own) => own.name)
+    return [{ name, spec, storage, column, columns, key: isKeyed(field) ? `${column}_key` : null }]
+  })
+  layouts.set(fields, layout)
+  return layout
+}
+
 /** A record's values as cells; a missing value empties its columns. */
 export const toColumns = (fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, Cell> => {
   const row: Record<string, Cell> = {}
-  for (const [name, field] of Object.entries(fields)) {
+  for (const { name, spec, storage, column, columns, key } of layoutOf(fields)) {
     const value = values[name] ?? null
-    const storage = storageOf(field.spec)
-    const column = columnName(name)
-    for (const empty of storage.columns(column, field.spec as never)) row[empty.name] = null
-    if (value !== null) Object.assign(row, storage.write(column, value as never, field.spec as never))
-    if (isKeyed(field)) row[`${column}_key`] = value === null ? null : unique(String(value))
+    if (value === null) for (const empty of columns) row[empty] = null
+    else Object.assign(row, storage.write(column, value as never, spec as never))
+    if (key !== null) row[key] = value === null ? null : unique(String(value))
   }
   return row
 }
@@ -131,13 +157,9 @@ export const toColumns = (fields: Fields, values: Readonly<Record<string, unknow
 /** Cells as a record's values. */
 export const fromColumns = (fields: Fields, row: StoredRow, currencyAbove: CurrencyAbove): Record<string, unknown> => {
   const values: Record<string, unknown> = {}
-  for (const [name, field] of Object.entries(fields)) {
-    if (field.spec.kind === "children") continue
-    const storage = storageOf(field.spec)
-    const column = columnName(name)
-    const [first] = storage.columns(column, field.spec as never)
-    const isMissing = first !== undefined && (row[first.name] ?? null) === null
-    values[name] = isMissing ? null : storage.read(column, row, field.spec as never, currencyAbove)
+  for (const { name, spec, storage, column, columns } of layoutOf(fields)) {
+    const isMissing = (row[columns[0] ?? ""] ?? null) === null
+    values[name] = isMissing ? null : storage.read(column, row, spec as never, currencyAbove)
   }
   return values
 }
