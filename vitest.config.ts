@@ -4,13 +4,29 @@ import { defineConfig } from "vitest/config"
 // make CommonJS packages load the ESM build of their dependencies and fail.
 const conditions = ["@anbud/source"]
 
+// These run on a real PostgreSQL, which starts by itself when one of them runs and only then.
+const onPostgres = ["packages/adapters-pg/test/**/*.test.ts", "examples/*/test/**/*.postgres.test.ts"]
+
 export default defineConfig({
   resolve: { conditions: [...conditions] },
   ssr: { resolve: { conditions: [...conditions], externalConditions: conditions } },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "tools/**/*.test.ts"],
     pool: "threads",
     maxWorkers: 2,
     testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "units",
+          include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "tools/**/*.test.ts"],
+          exclude: ["**/node_modules/**", ...onPostgres],
+        },
+      },
+      {
+        extends: true,
+        test: { name: "postgres", include: onPostgres, globalSetup: ["test/postgresServer.ts"] },
+      },
+    ],
   },
 })

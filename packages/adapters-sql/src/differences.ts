@@ -105,8 +105,10 @@ export interface SchemaDifferences {
   readonly foreignKeysInline: boolean
   /** Whether an index must say `nulls first` to serve a read that sorts null first. */
   readonly nullsFirstInIndexes: boolean
-  /** Statements that come before the first table, such as `create schema`. */
-  readonly preamble: readonly RawBuilder<unknown>[]
+  /** Comes before the first look: of several that open a store at once, it lets one build. */
+  begin(connection: Connection): Promise<void>
+  /** Comes before the first table, such as `create schema`. */
+  prepare(connection: Connection): Promise<void>
   /** Statements that come after the last table; they are given the names of all tables in the database. */
   finish(tables: readonly string[]): readonly RawBuilder<unknown>[]
   /** What the database has under this name, or null. */

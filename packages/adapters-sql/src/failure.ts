@@ -2,7 +2,7 @@
 import { Contention, ReferenceMissing, type Refusal, StorageFailed, UniqueTaken } from "@anbud/core"
 import type { Differences, Failure } from "./differences.ts"
 import { type StoredTables, TENANT } from "./storedTable.ts"
-import { uniqueName } from "./tableSql.ts"
+import { primaryKeyName, uniqueName } from "./tableSql.ts"
 
 /** What to throw for an error of the driver. */
 export type Translate = (error: unknown) => unknown
@@ -39,21 +39,24 @@ export const isFinal = (error: unknown): boolean => StorageFailed.is(error) || C
 const uniqueTaken = (failure: Extract<Failure, { kind: "unique" }>, tables: StoredTables): Refusal => {
   for (const table of tables.all) {
     if (failure.table !== undefined && table.stored !== failure.table) continue
-    const keys = [table.definition.primaryKey, ...table.definition.uniques]
-    const key = keys.find((columns) =>
-      isKey(
-        failure,
-        table.stored,
-        columns.map((name) => table.column(name).stored),
-      ),
-    )
-    if (key) return new UniqueTaken({ table: table.definition.name, columns: key })
+    const { primaryKey, uniques } = table.definition
+    const stored = (columns: readonly string[]): readonly string[] => columns.map((name) => table.column(name).stored)
+    const keys = [
+      { columns: primaryKey, constraint: primaryKeyName(table.stored) },
+      ...uniques.map((columns) => ({ columns, constraint: uniqueName(table.stored, stored(columns)) })),
+    ]
+    const key = keys.find(({ columns, constraint }) => isKey(failure, constraint, stored(columns)))
+    if (key) return new UniqueTaken({ table: table.definition.name, columns: key.columns })
   }
   return new UniqueTaken({ table: engineName(failure.table, tables), columns: failure.columns ?? [] })
 }
 
-const isKey = (failure: Extract<Failure, { kind: "unique" }>, table: string, columns: readonly string[]): boolean => {
-  if (failure.constraint !== undefined) return failure.constraint === uniqueName(table, columns)
+const isKey = (
+  failure: Extract<Failure, { kind: "unique" }>,
+  constraint: string,
+  columns: readonly string[],
+): boolean => {
+  if (failure.constraint !== undefined) return failure.constraint === constraint
   const named = failure.columns?.filter((name) => name !== TENANT) ?? []
   return named.length === columns.length && named.every((name) => columns.includes(name))
 }

@@ -20,6 +20,7 @@ export const openSchema = async (
   differences: Differences,
   compile: Compile,
 ): Promise<void> => {
+  await differences.schema.begin(connection)
   const isEmpty = (await differences.schema.introspect(connection, metaName(differences.names))) === null
   const found = isEmpty
     ? await differencesOfEmpty(connection, tables, differences)
@@ -58,8 +59,8 @@ const build = async (
   differences: Differences,
   compile: Compile,
 ): Promise<void> => {
+  await differences.schema.prepare(connection)
   const statements = [
-    ...differences.schema.preamble,
     createMeta(differences),
     insertMeta(FORMAT_KEY, FORMAT, differences.names),
     ...createTables(tables, differences),

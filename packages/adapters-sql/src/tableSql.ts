@@ -7,6 +7,8 @@ import { type StoredColumn, type StoredTable, type StoredTables, TENANT } from "
 
 const MAX_SAFE = Number.MAX_SAFE_INTEGER
 
+/** The name of the constraint behind a primary key. */
+export const primaryKeyName = (table: string): string => identifier(`${table}_pkey`)
 /** The name of the constraint behind a unique key. */
 export const uniqueName = (table: string, columns: readonly string[]): string =>
   identifier([table, ...columns, "key"].join("_"))
@@ -32,7 +34,7 @@ const createTable = (table: StoredTable, tables: StoredTables, differences: Diff
   const parts = [
     sql`${sql.id(TENANT)} ${sql.raw(differences.schema.columns.text.declared)} not null`,
     ...table.columns.map((column) => columnSql(column, differences)),
-    sql`primary key ${keyOf(table, definition.primaryKey)}`,
+    sql`constraint ${sql.id(primaryKeyName(stored))} primary key ${keyOf(table, definition.primaryKey)}`,
     ...definition.uniques.map((unique) => {
       const name = uniqueName(
         stored,

@@ -47,7 +47,9 @@ export const sqliteDifferences = (options: SqliteOptions): Differences => ({
     tableOptions: " strict",
     foreignKeysInline: true,
     nullsFirstInIndexes: false,
-    preamble: [],
+    // A transaction that writes keeps all others out, and a file is a schema.
+    begin: async () => undefined,
+    prepare: async () => undefined,
     finish: assumedStatistics,
     introspect: introspectSqlite,
   },

@@ -62,17 +62,20 @@ export const turnCases: readonly StoreCase[] = [
     run: async (store, expect) => {
       await insertCompanies(store, [company("a")])
       const order: number[] = []
+      const allWait = gate()
       const writer = (index: number): Promise<void> =>
         store.write(async (tx) => {
           await tx.lock("company", TENANT, ["a"])
           order.push(index)
-          await aMoment()
+          if (index === 0) await allWait.opened
         })
       const writers: Promise<void>[] = []
       for (let index = 0; index < 4; index += 1) {
         writers.push(writer(index))
-        await new Promise((resolve) => setTimeout(resolve, 5))
+        // Whoever sets out later must not arrive earlier, over a connection that is quicker to open.
+        await aMoment()
       }
+      allWait.open()
       await Promise.all(writers)
       expect(order).toEqual([0, 1, 2, 3])
     },

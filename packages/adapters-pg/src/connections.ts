@@ -1,0 +1,158 @@
+/** Connections: one of a pool's for each transaction. Nothing is set on it that outlives the transaction. */
+import type { Connections, OpenTransaction } from "@anbud/adapter-sql"
+import { StorageFailed } from "@anbud/core"
+import pg, { type Pool, type PoolClient } from "pg"
+import { cellTypes } from "./cellTypes.ts"
+import { isConnectionLost } from "./pgFailure.ts"
+import { transaction } from "./transaction.ts"
+import { type Arrivals, arrivals, deadlineAfter } from "./waiting.ts"
+
+const OLDEST_VERSION = 130_000
+/** A pool may hold this many connections that a restarted server has forgotten, before a fresh one is found. */
+const MAX_LOST = 100
+/** A process that stops in the middle of a transaction gives its locks back after this long. */
+const IDLE_MILLISECONDS = 60_000
+
+/** Where the connections come from and how long they wait. */
+export interface ConnectionOptions {
+  /** The host's pool, or how to make one of our own. */
+  readonly pool: Pool | { readonly connectionString: string; readonly max: number }
+  readonly waitMilliseconds: number
+}
+
+interface Opened {
+  readonly pool: Pool
+  readonly arrivals: Arrivals
+  readonly waitMilliseconds: number
+  /** What goes on behind the calls, for `close` to wait for. */
+  readonly background: Set<Promise<unknown>>
+}
+
+/** The connections of a pool. */
+export const connections = ({ pool: given, waitMilliseconds }: ConnectionOptions): Connections => {
+  const isOurs = !(given instanceof pg.Pool || "connect" in given)
+  let opened: Opened | undefined
+  return {
+    open: async () => {
+      const pool = "connect" in given ? given : new pg.Pool({ ...given, application_name: "anbud" })
+      // Without a listener an idle connection that is lost ends the process; the next call finds another one.
+      pool.on("error", forgotten)
+      opened = { pool, arrivals: arrivals(pool), waitMilliseconds, background: new Set() }
+      try {
+        await assertServer(opened)
+      } catch (error) {
+        await leave(opened, isOurs)
+        throw error
+      }
+    },
+    begin: async (mode, signal) => {
+      if (opened === undefined) throw new Error("The connections are not open.")
+      return begin(opened, mode, signal)
+    },
+    close: async () => {
+      if (opened) await leave(opened, isOurs)
+    },
+  }
+}
+
+const forgotten = (): void => undefined
+
+/** The host's pool is given back as it came. */
+const leave = async ({ pool, background }: Opened, isOurs: boolean): Promise<void> => {
+  await Promise.all(background)
+  if (isOurs) await pool.end()
+  pool.removeListener("error", forgotten)
+}
+
+/** Settings that would make texts and numbers come back as other ones are found before the first row is written. */
+const assertServer = async (opened: Opened): Promise<void> => {
+  const reading = await begin(opened, "read")
+  try {
+    const [found] = await reading.run(
+      `select pg_catalog.current_setting('server_version_num')::pg_catalog.int4 as version,
+        pg_catalog.current_setting('server_encoding') as encoding, 9007199254740991::pg_catalog.int8 as whole`,
+      [],
+    )
+    const version = Number(found?.["version"])
+    if (version < OLDEST_VERSION) {
+      throw new StorageFailed({
+        reason: `PostgreSQL ${Math.floor(version / 10_000)} is too old; 13 or later is needed`,
+      })
+    }
+    if (found?.["encoding"] !== "UTF8") {
+      throw new StorageFailed({ reason: `the database holds ${String(found?.["encoding"])} texts; UTF8 is needed` })
+    }
+    if (found["whole"] !== Number.MAX_SAFE_INTEGER) throw new Error("The pool must not read values in binary form.")
+  } finally {
+    await reading.rollback()
+  }
+}
+
+const begin = async (opened: Opened, mode: "read" | "write", caller?: AbortSignal): Promise<OpenTransaction> => {
+  const deadline = deadlineAfter(opened.waitMilliseconds, caller)
+  try {
+    for (let lost = 0; ; lost += 1) {
+      const client = await opened.arrivals.take(deadline.signal)
+      try {
+        return await beginOn(client, opened, mode, caller)
+      } catch (error) {
+        client.release(true)
+        // Nothing has happened yet, so another connection does as well.
+        if (!isConnectionLost(error) || lost >= MAX_LOST) throw error
+      }
+    }
+  } finally {
+    deadline.end()
+  }
+}
+
+const beginOn = async (
+  client: PoolClient,
+  { pool, waitMilliseconds, background }: Opened,
+  mode: "read" | "write",
+  caller?: AbortSignal,
+): Promise<OpenTransaction> => {
+  // A connection in use that is lost says so here as well as in the call; unheard it would end the process.
+  client.on("error", forgotten)
+  const release = (isBroken: boolean): void => {
+    client.removeListener("error", forgotten)
+    client.release(isBroken)
+  }
+  try {
+    const answer = await client.query({ text: BEGIN[mode](waitMilliseconds), types: cellTypes })
+    const results: readonly pg.QueryResult[] = Array.isArray(answer) ? answer : [answer]
+    const { pid, xid } = (results.at(-1)?.rows[0] ?? {}) as { readonly pid?: number; readonly xid?: string }
+    return transaction({
+      client,
+      pool,
+      release,
+      waitMilliseconds,
+      ...(pid === undefined || xid === undefined ? {} : { identity: { pid, xid } }),
+      ...(caller === undefined ? {} : { caller }),
+      inBackground: (work) => {
+        const done = work.catch(() => undefined).finally(() => background.delete(done))
+        background.add(done)
+      },
+    })
+  } catch (error) {
+    client.removeListener("error", forgotten)
+    throw error
+  }
+}
+
+/**
+ * One message begins a transaction with all that it needs. `set local` ends with the transaction, so another one on
+ * the same connection, behind a pooler perhaps, finds nothing of it.
+ *
+ * A read has its snapshot only once it has read something. A write asks for its number, by which it can be found when
+ * the connection is lost while it commits.
+ */
+const BEGIN = {
+  read: (wait: number) => `begin isolation level repeatable read read only; ${timeouts(wait)}; select 1`,
+  write: (wait: number) =>
+    `begin isolation level read committed read write; ${timeouts(wait)};
+    select pg_catalog.pg_backend_pid() as pid, pg_catalog.pg_current_xact_id()::pg_catalog.text as xid`,
+} as const
+
+const timeouts = (wait: number): string =>
+  `set local lock_timeout = ${wait}; set local idle_in_transaction_session_timeout = ${IDLE_MILLISECONDS}`

@@ -1,0 +1,2 @@
+/** The public entry of @anbud/adapter-pg. */
+export { type PostgresOptions, postgres } from "./postgres.ts"

@@ -1,0 +1,118 @@
+/** PostgreSQL: the list of its differences. */
+import { type Connection, type Differences, sqlStore } from "@anbud/adapter-sql"
+import type { Store } from "@anbud/core"
+import { PostgresAdapter, PostgresQueryCompiler, type RawBuilder, sql } from "kysely"
+import type { Pool } from "pg"
+import { arrayLists, arrayRowSets } from "./arrays.ts"
+import { connections } from "./connections.ts"
+import { introspectPostgres } from "./introspect.ts"
+import { pgFailure } from "./pgFailure.ts"
+
+/** How to open a store in PostgreSQL. */
+export interface PostgresOptions {
+  /** The host's own pool; it stays open when the store closes. Either this or `connectionString`. */
+  readonly pool?: Pool
+  /** `postgres://user:password@host:5432/database`, for a pool of the store's own. */
+  readonly connectionString?: string
+  /** The most connections of the store's own pool; 10 by default. */
+  readonly maxConnections?: number
+  /** The schema that holds the tables; `anbud` by default. Any name will do, `"Firm Data"` too. */
+  readonly schema?: string
+  /** What the names of all tables begin with; nothing by default. */
+  readonly prefix?: string
+  /** `create` (default) builds the schema and its tables if there are none and otherwise verifies them; `verify` only looks. */
+  readonly mode?: "create" | "verify"
+  /** How long a call waits for a connection, and then for a lock, before it is refused with `Contention`; 5 000 by default. */
+  readonly waitMilliseconds?: number
+}
+
+const MAX_NAME_BYTES = 63
+const TEXT = { declared: `pg_catalog.text collate pg_catalog."C"`, reported: `text collate "C"` } as const
+const INTEGER = { declared: "bigint", reported: "bigint" } as const
+
+/**
+ * A store in one schema of a PostgreSQL database (13 or later, UTF8), which many processes may share.
+ *
+ * Each transaction takes one connection and leaves nothing on it: no prepared statement, no setting, no lock that
+ * outlives it. It therefore works behind a pooler of transactions, and with a pool of one. A commit whose connection
+ * is lost before the answer is looked up by its number, and is then either done or refused.
+ *
+ * @example
+ * const engine = await createEngine({ store: postgres({ pool: new pg.Pool() }), plugins: standard })
+ */
+export const postgres = (options: PostgresOptions): Store => sqlStore(postgresDifferences(options))
+
+/** In what PostgreSQL differs from other databases. */
+export const postgresDifferences = (options: PostgresOptions): Differences => {
+  const schema = checkedSchema(options.schema ?? "anbud")
+  return {
+    name: "postgresql",
+    compiler: new PostgresQueryCompiler(),
+    adapter: new PostgresAdapter(),
+    names: { schema, prefix: options.prefix ?? "" },
+    openMode: options.mode ?? "create",
+    schema: {
+      columns: { text: TEXT, json: TEXT, integer: INTEGER, boolean: INTEGER },
+      tableOptions: "",
+      foreignKeysInline: false,
+      nullsFirstInIndexes: true,
+      begin: (connection) => oneAtATime(connection, schema),
+      prepare: (connection) => createSchema(connection, schema),
+      finish: () => [],
+      introspect: introspectPostgres(schema),
+    },
+    lists: arrayLists,
+    rowSets: arrayRowSets,
+    positionFunction: "pg_catalog.strpos",
+    lock: lockRows,
+    connections: connections({
+      pool: options.pool ?? ownPool(options),
+      waitMilliseconds: checkedWait(options.waitMilliseconds ?? 5_000),
+    }),
+    failureOf: pgFailure,
+    // An error about a reference always names its table.
+    danglingTable: async () => undefined,
+  }
+}
+
+/**
+ * Locks rows in the order of the list.
+ *
+ * Not `for update`, which also keeps out those who only refer to the row: references are checked at commit, when the
+ * tenant's counter is held already, and two commands would wait for each other. Ids never change, so this is enough.
+ */
+const lockRows: Differences["lock"] = (table, tenant, ids): RawBuilder<unknown> => sql`
+  select 1 as "locked" from ${table} as "t"
+  join pg_catalog.unnest(${ids}::pg_catalog.text[]) with ordinality as "w" ("id", "n") on "t"."id" = "w"."id"
+  where "t"."tenant" = ${tenant} order by "w"."n" for no key update of "t"`
+
+/** Of several processes that open a schema at once, one builds it. The lock ends with the transaction. */
+const oneAtATime = async (connection: Connection, schema: string): Promise<void> => {
+  await connection.run("select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended($1, 0))::pg_catalog.text", [
+    `anbud schema ${schema}`,
+  ])
+}
+
+/** Asks first: `create schema if not exists` needs the right to create one even where it exists. */
+const createSchema = async (connection: Connection, schema: string): Promise<void> => {
+  const found = await connection.run("select 1 as found from pg_catalog.pg_namespace where nspname = $1", [schema])
+  if (found.length === 0) await connection.run(`create schema "${schema.replaceAll('"', '""')}"`, [])
+}
+
+const ownPool = ({ connectionString, maxConnections }: PostgresOptions) => {
+  if (connectionString === undefined) throw new Error("Give postgres() a pool or a connectionString.")
+  return { connectionString, max: maxConnections ?? 10 }
+}
+
+// PostgreSQL would cut a longer name without a word.
+const checkedSchema = (schema: string): string => {
+  const isName = schema !== "" && !schema.includes("\0") && Buffer.byteLength(schema, "utf8") <= MAX_NAME_BYTES
+  if (!isName) throw new Error(`A schema's name has 1 to ${MAX_NAME_BYTES} bytes.`)
+  return schema
+}
+
+const checkedWait = (milliseconds: number): number => {
+  if (!Number.isSafeInteger(milliseconds) || milliseconds < 1)
+    throw new Error("waitMilliseconds is a whole number from 1.")
+  return milliseconds
+}
