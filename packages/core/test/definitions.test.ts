@@ -55,7 +55,7 @@ describe("one fault, one issue", () => {
   test.each<[string, Readonly<Record<string, Plugin>>, string]>([
     [
       "an unknown reference",
-      alone(of("a", { b: ref({ name: "ghost" }) })),
+      alone(of("a", { b: ref(() => ({ name: "ghost" })) })),
       '"a.b" refers to the unknown entity "ghost"',
     ],
     [
@@ -220,7 +220,7 @@ describe("one fault, one issue", () => {
 test("every fault is told at once", async () => {
   const A = entity("Bad", {
     id: text(),
-    b: ref({ name: "ghost" }),
+    b: ref(() => ({ name: "ghost" })),
     c: choice([] as never),
     m: money({ currency: "x" }),
   })

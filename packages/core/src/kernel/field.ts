@@ -141,12 +141,25 @@ export const choice = <const C extends readonly [string, ...string[]]>(
   of: C,
   options: FieldOptions = {},
 ): Field<C[number], "required"> => field({ kind: "choice", of }, options)
-/** A reference to a record of another entity in the same tenant; a function breaks a cycle of definitions. */
-export const ref = <N extends string>(
-  entity: { readonly name: N } | (() => { readonly name: N }),
+/** What a reference points at. */
+interface Named<N extends string> {
+  readonly name: N
+}
+
+/**
+ * A reference to a record of another entity in the same tenant; a function breaks a cycle of definitions.
+ *
+ * @example parentUnit: optional(ref((): { readonly name: "unit" } => Unit))
+ */
+export function ref<N extends string>(entity: () => Named<N>, options?: FieldOptions): Field<Id<N>, "required">
+export function ref<N extends string>(entity: Named<N>, options?: FieldOptions): Field<Id<N>, "required">
+export function ref<N extends string>(
+  entity: Named<N> | (() => Named<N>),
   options: FieldOptions = {},
-): Field<Id<N>, "required"> =>
-  field({ kind: "ref", entity: typeof entity === "function" ? entity : () => entity }, options)
+): Field<Id<N>, "required"> {
+  return field({ kind: "ref", entity: typeof entity === "function" ? entity : () => entity }, options)
+}
+
 /** An embedded value of plain JSON that is read and written as a whole. */
 export const json = <V>(options: FieldOptions = {}): Field<V, "required"> => field({ kind: "json" }, options)
 
