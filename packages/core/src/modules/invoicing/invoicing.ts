@@ -3,6 +3,7 @@ import { patch } from "../../kernel/changes.ts"
 import { command, lock, query } from "../../kernel/command.ts"
 import { type RefusalOf, refusal } from "../../kernel/errors.ts"
 import { optional, text } from "../../kernel/field.ts"
+import { groupBy } from "../../kernel/groupBy.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
 import { Order, OrderLine } from "../orders/entities.ts"
 import { Company } from "../parties/entities.ts"
@@ -60,15 +61,19 @@ const remaining = query({
   refuses: [],
   answer: async (ctx, { customer }) => {
     const plans = await ctx.read.find(BillingPlan, customer === null ? {} : { customer })
-    const orders = []
-    for (const plan of plans) {
-      const lines = await ctx.read.children(OrderLine, plan.order)
-      const parts = await ctx.read.children(BillingPart, plan.id)
-      const order = await ctx.read.get(Order, plan.order)
-      const left = remainingOf(orderColumns(plan.currency, lines), parts)
+    const orderIds = plans.map(({ order }) => order)
+    const found = new Map((await ctx.read.find(Order, { id: { in: orderIds } })).map((order) => [order.id, order]))
+    const lines = groupBy(await ctx.read.children(OrderLine, orderIds), ({ parent }) => parent)
+    const planIds = plans.map(({ id }) => id)
+    const partsOf = groupBy(await ctx.read.children(BillingPart, planIds), ({ parent }) => parent)
+    const orders = plans.map((plan) => {
+      const order = found.get(plan.order)
+      if (!order) throw new Error(`The order of plan ${plan.id} is missing`)
+      const parts = partsOf.get(plan.id) ?? []
+      const left = remainingOf(orderColumns(plan.currency, lines.get(plan.order) ?? []), parts)
       const open = parts.filter(({ status }) => status !== "invoiced")
-      orders.push({ order, plan, remainingMinor: left.remainingMinor, overInvoicedMinor: left.overInvoicedMinor, open })
-    }
+      return { order, plan, remainingMinor: left.remainingMinor, overInvoicedMinor: left.overInvoicedMinor, open }
+    })
     return { orders, asOf: ctx.today }
   },
 })
