@@ -2,7 +2,7 @@
  * Bundles: a fixed price is shared over the components by their own value, so that VAT and margin per component add up.
  */
 import { apportion } from "./apportion.ts"
-import { type Draft, reportMissing } from "./draft.ts"
+import { type Draft, reportMissing, writable } from "./draft.ts"
 import type { Structure } from "./structure.ts"
 
 /** Gives each component of a fixed bundle its part of the bundle's price. Stage 8 of the waterfall. */
@@ -76,7 +76,7 @@ const share = (draft: Draft, components: Components, row: number, amount: number
   parts.forEach((part, place) => {
     if (draft.quote.lines[part]!.kind === "bundle") share(draft, components, part, shares[place]!)
     else {
-      draft.columns.bundle[part] = shares[place]! - draft.columns.base[part]!
+      writable(draft.columns, "bundle")[part] = shares[place]! - draft.columns.base[part]!
       draft.columns.base[part] = shares[place]!
     }
   })

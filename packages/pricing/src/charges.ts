@@ -5,7 +5,7 @@
  */
 import { apportion } from "./apportion.ts"
 import { lastRead, readDecimal } from "./decimal.ts"
-import { type ChargeDraft, type Draft, reportMissing } from "./draft.ts"
+import { type ChargeDraft, type Draft, reportMissing, writable } from "./draft.ts"
 import { inexact, isPpm, percentOutOfRange } from "./priceLine.ts"
 import type { DocumentDiscount, FooterCharge } from "./quote.ts"
 import { bigPowerOfTen, roundBigRatio, roundProduct, safeNumber } from "./rounding.ts"
@@ -211,9 +211,9 @@ const book = (draft: Draft, charge: ChargeDraft, shares: Float64Array): void => 
   const { columns } = draft
   const column =
     charge.visibility !== "hidden"
-      ? columns.shownShare
+      ? writable(columns, "shownShare")
       : charge.source === "discount"
-        ? columns.discountShare
+        ? writable(columns, "discountShare")
         : columns.footerShare
   for (let row = 0; row < shares.length; row++) column[row] = column[row]! + shares[row]!
 }

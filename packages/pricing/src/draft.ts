@@ -50,21 +50,24 @@ export interface Columns {
   readonly isCounted: Uint8Array
   /** Index into `groups`, or −1. */
   readonly group: Int16Array
+  /** What a rare column is until something is written to it: one array of zeros for all of them. */
+  readonly zeros: Float64Array
   readonly gross: Float64Array
   readonly discount: Float64Array
-  readonly charge: Float64Array
-  readonly bundle: Float64Array
+  charge: Float64Array
+  bundle: Float64Array
   readonly base: Float64Array
-  readonly discountShare: Float64Array
+  discountShare: Float64Array
   readonly footerShare: Float64Array
   /** Shares of shown charges: in the revenue, not in the printed net. */
-  readonly shownShare: Float64Array
-  readonly adjustment: Float64Array
+  shownShare: Float64Array
+  adjustment: Float64Array
   readonly net: Float64Array
   readonly revenue: Float64Array
+  /** The same array as `revenue` in a quote of one currency. */
   readonly companyRevenue: Float64Array
   readonly cost: Float64Array
-  readonly overhead: Float64Array
+  overhead: Float64Array
 }
 
 export interface VatGroupDraft {
@@ -98,42 +101,61 @@ export interface ChargeDraft {
   spread: number
 }
 
-/** Empty columns for `rows` lines, in one block of memory. */
-export const emptyColumns = (rows: number): Columns => columnsIn(new Float64Array(rows * columnCount), rows)
+/** Columns that most quotes leave at zero: they share one array until written. */
+export type RareColumn = "charge" | "bundle" | "discountShare" | "shownShare" | "adjustment" | "overhead"
 
-const columnCount = 14
+const rareColumns: readonly RareColumn[] = ["charge", "bundle", "discountShare", "shownShare", "adjustment", "overhead"]
 
-const columnsIn = (block: Float64Array, rows: number): Columns => {
-  let taken = 0
-  const next = (): Float64Array => block.subarray(taken * rows, ++taken * rows)
+/** Empty columns for `rows` lines. */
+export const emptyColumns = (rows: number, hasRate: boolean): Columns => {
+  const zeros = new Float64Array(rows)
+  const revenue = new Float64Array(rows)
   return {
     isPriced: new Uint8Array(rows),
     isCounted: new Uint8Array(rows),
     group: new Int16Array(rows).fill(-1),
-    gross: next(),
-    discount: next(),
-    charge: next(),
-    bundle: next(),
-    base: next(),
-    discountShare: next(),
-    footerShare: next(),
-    shownShare: next(),
-    adjustment: next(),
-    net: next(),
-    revenue: next(),
-    companyRevenue: next(),
-    cost: next(),
-    overhead: next(),
+    zeros,
+    gross: new Float64Array(rows),
+    discount: new Float64Array(rows),
+    charge: zeros,
+    bundle: zeros,
+    base: new Float64Array(rows),
+    discountShare: zeros,
+    footerShare: new Float64Array(rows),
+    shownShare: zeros,
+    adjustment: zeros,
+    net: new Float64Array(rows),
+    revenue,
+    companyRevenue: hasRate ? new Float64Array(rows) : revenue,
+    cost: new Float64Array(rows),
+    overhead: zeros,
   }
 }
 
+/** The column for writing: its own array from now on. */
+export const writable = (columns: Columns, name: RareColumn): Float64Array => {
+  if (columns[name] === columns.zeros) columns[name] = new Float64Array(columns.zeros.length)
+  return columns[name]
+}
+
 /** A copy that can be changed without touching `columns`. */
-export const copyColumns = (columns: Columns, rows: number): Columns => {
-  const block = new Float64Array(columns.gross.buffer).slice()
-  const copy = columnsIn(block, rows)
-  copy.isPriced.set(columns.isPriced)
-  copy.isCounted.set(columns.isCounted)
-  copy.group.set(columns.group)
+export const copyColumns = (columns: Columns): Columns => {
+  const revenue = columns.revenue.slice()
+  const copy: Columns = {
+    ...columns,
+    isPriced: columns.isPriced.slice(),
+    isCounted: columns.isCounted.slice(),
+    group: columns.group.slice(),
+    gross: columns.gross.slice(),
+    discount: columns.discount.slice(),
+    base: columns.base.slice(),
+    footerShare: columns.footerShare.slice(),
+    net: columns.net.slice(),
+    revenue,
+    companyRevenue: columns.companyRevenue === columns.revenue ? revenue : columns.companyRevenue.slice(),
+    cost: columns.cost.slice(),
+  }
+  for (const name of rareColumns) if (columns[name] !== columns.zeros) copy[name] = columns[name].slice()
   return copy
 }
 

@@ -2,7 +2,7 @@
  * The planned cost of a line: cost per unit and cost items, each rounded to the company's minor unit.
  */
 import { type DecimalInput, lastRead, powersOfTen, readDecimal } from "./decimal.ts"
-import type { Draft } from "./draft.ts"
+import { type Draft, writable } from "./draft.ts"
 import type { LineFactors } from "./lineAmount.ts"
 import { inexact } from "./priceLine.ts"
 import type { CostItem, QuoteLine } from "./quote.ts"
@@ -54,7 +54,9 @@ const priceItem = (draft: Draft, row: number, item: CostItem, path: string): voi
   if (own === undefined) return
   draft.columns.cost[row] = draft.columns.cost[row]! + own
   const overhead = overheadOf(draft, item, own, quantity, path)
-  if (overhead !== undefined) draft.columns.overhead[row] = draft.columns.overhead[row]! + overhead
+  if (overhead === undefined) return
+  const column = writable(draft.columns, "overhead")
+  column[row] = column[row]! + overhead
 }
 
 const readQuantity = (draft: Draft, quantity: DecimalInput, path: string): ReadQuantity | undefined => {

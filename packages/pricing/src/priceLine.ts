@@ -2,7 +2,7 @@
  * Pricing one line into its row of the draft: what it costs, what it is worth before footers and document discounts.
  */
 import { lastRead, readDecimal } from "./decimal.ts"
-import { type Draft, reportMissing } from "./draft.ts"
+import { type Draft, reportMissing, writable } from "./draft.ts"
 import type { Issue } from "./issue.ts"
 import { bigProduct, type LineFactors, productMinor } from "./lineAmount.ts"
 import { priceCosts } from "./lineCost.ts"
@@ -52,7 +52,7 @@ export const priceLine = (draft: Draft, row: number): void => {
   } else base = applyDiscountsAndCharges(draft, row, line, fromMatrix, gross)
   if (!Number.isSafeInteger(gross) || !Number.isSafeInteger(base)) {
     columns.discount[row] = 0
-    columns.charge[row] = 0
+    if (columns.charge !== columns.zeros) columns.charge[row] = 0
     report(draft, row, { _tag: "MoneyOverflow", path: `lines[${row}]`, severity: "error" })
     return
   }
@@ -128,7 +128,7 @@ const applyDiscountsAndCharges = (
     else report(draft, row, percentOutOfRange(`${path}.ratePpm`, item.ratePpm))
   })
   draft.columns.discount[row] = discounted - gross - manual.amounts
-  draft.columns.charge[row] = charge
+  if (charge !== 0) writable(draft.columns, "charge")[row] = charge
   return discounted - manual.amounts + charge
 }
 
@@ -187,7 +187,7 @@ const readAmount = (draft: Draft, row: number, path: string, amount: unknown): n
 }
 
 const readAdjustment = (draft: Draft, row: number, adjustment: unknown): void => {
-  if (Number.isSafeInteger(adjustment)) draft.columns.adjustment[row] = adjustment as number
+  if (Number.isSafeInteger(adjustment)) writable(draft.columns, "adjustment")[row] = adjustment as number
   else {
     lastRead.reason = "notASafeInteger"
     report(draft, row, inexact(`lines[${row}].adjustmentMinor`, adjustment))

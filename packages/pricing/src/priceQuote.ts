@@ -55,7 +55,7 @@ export const priceQuote = (quote: Quote): PricedQuote => {
     issues: draft.issues,
     quote: draft.quote,
   }
-  rememberDraft(priced, { draft, structure })
+  rememberDraft(priced, { draft, structure, pending: [], groups: draft.groups })
   return priced
 }
 
@@ -73,7 +73,7 @@ const startDraft = (quote: Quote, issues: Issue[]): Draft => {
     isGrossMode: quote.priceMode === "gross",
     rate: undefined,
     issues,
-    columns: emptyColumns(quote.lines.length),
+    columns: emptyColumns(quote.lines.length, companyCurrency !== quote.currency),
     groups: [],
     charges: [],
     found: new Map(),

