@@ -129,3 +129,36 @@ describe("history", () => {
     expect(older.map(({ verb }) => verb)).toEqual(["patch", "create"])
   })
 })
+
+describe("preview", () => {
+  test("says what a command would do by the same path, and writes nothing", async () => {
+    const head = await firm.engine.journal.head({ tenant: "acme" })
+    const input = { ids: firm.ids, set: { segment: "Bostad" }, refused: "all" } as const
+    const preview = await firm.companies.massUpdate.preview(input)
+    expect(preview.outcome).toMatchObject({ updated: firm.ids })
+    expect(preview.changes).toMatchObject(
+      firm.ids.map((record) => ({ entity: "company", record, verb: "patch", after: { segment: "Bostad" } })),
+    )
+    expect(await segments()).toEqual([null, null, null])
+    expect(await firm.engine.journal.head({ tenant: "acme" })).toEqual(head)
+    await firm.companies.massUpdate(input)
+    expect(await segments()).toEqual(["Bostad", "Bostad", "Bostad"])
+  })
+
+  test("refuses as the command would, and personal values are shown", async () => {
+    const refused = await firm.companies.patch.preview({ id: "0190-nobody", set: {} }).result()
+    expect(refused).toMatchObject({ ok: false, error: { _tag: "NotFound" } })
+    const { changes } = await firm.ada.parties.persons.create.preview({ number: "per", name: "Per Lund" })
+    expect(changes).toMatchObject([{ verb: "create", after: { name: "Per Lund", number: "per" } }])
+    expect((await firm.ada.parties.persons.list()).items).toEqual([])
+  })
+
+  test("needs the same right", async () => {
+    const { id: role } = await firm.ada.organisation.roles.create({ name: "guest", grants: ["parties.companies.read"] })
+    await firm.ada.organisation.users.create({ login: "gus", name: "Gus", roles: [{ role }] })
+    const gus = firm.engine.as({ tenant: "acme", user: "gus", locale: "sv" })
+    const refused = await gus.parties.companies.patch.preview({ id: firm.ids[0] ?? "", set: {} }).result()
+    expect(refused).toMatchObject({ ok: false, error: { _tag: "Forbidden" } })
+    expect(!refused.ok && refused.error.message).toBe("Du behöver rätten parties.companies.patch.")
+  })
+})

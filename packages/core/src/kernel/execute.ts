@@ -15,11 +15,11 @@ import { type Done, REPLAYED } from "./pending.ts"
 import { type Performed, type Place, perform } from "./perform.ts"
 import type { Reads } from "./reads.ts"
 import { recordsOf } from "./records.ts"
-import { Forbidden, IdempotencyMismatch, InvalidInput, UnknownUser } from "./refusals.ts"
+import { Forbidden, IdempotencyMismatch, InvalidInput } from "./refusals.ts"
 import { type Actor, may } from "./rights.ts"
+import { actorOf, tenantOf } from "./standing.ts"
 import type { Claim, Transaction } from "./store.ts"
 import { Contention } from "./storeErrors.ts"
-import { Tenant, UnknownTenant } from "./tenant.ts"
 
 interface StoredOutcome {
   readonly ids?: OutcomeIds
@@ -89,7 +89,7 @@ const runInside = async (
 const MAX_RESTARTS = 3
 
 /** Performs a command under its locks; a late lock that is out of order starts it again with that one taken first. */
-const withLocks = async (
+export const withLocks = async (
   machine: Machine,
   at: Omit<Place, "held">,
   command: Executable,
@@ -108,23 +108,6 @@ const withLocks = async (
       await at.tx.rollbackTo("decided")
     }
   }
-}
-
-/** The tenant's record; refuses with `UnknownTenant`. */
-export const tenantOf = async (read: Reads, id: string): Promise<Tenant> => {
-  const tenant = typeof id === "string" ? await read.one(Tenant, { id }) : null
-  if (!tenant) throw new UnknownTenant({ tenant: String(id) })
-  return tenant
-}
-
-/** Who the caller is, from current data; refuses with `UnknownUser`. */
-export const actorOf = async (machine: Machine, read: Reads, caller: Caller): Promise<Actor> => {
-  if (caller.kind === "system") return { id: "system", grants: ["*"], reason: reasonOf(caller.reason) }
-  // A host may get here without types: a login that is no text must find nobody, not anybody.
-  const { user } = caller
-  const actor = typeof user === "string" && user.trim() !== "" ? await machine.model.authority?.(read, user) : null
-  if (!actor) throw new UnknownUser({ user: String(user) })
-  return actor
 }
 
 const claimOf = (
@@ -165,10 +148,4 @@ const replayOf = async (
     return { kind: "refused", error: new Forbidden({ right: command.name }), replayed: false }
   const value = await command.answer(read, (outcome.ids ?? {}) as never)
   return { kind: "done", value, replayed: true, seq: outcome.seq ?? null }
-}
-
-const reasonOf = (reason: string): string => {
-  if (typeof reason !== "string" || reason.trim() === "" || reason.length > 500)
-    throw new InvalidInput({ issues: [{ path: "reason", message: "must say in 1 to 500 characters why" }] })
-  return reason
 }

@@ -7,6 +7,7 @@ import type { ImportFile, ImportRejected, ImportReport } from "./importing.ts"
 import type { MassOutcome, MassUpdateRefused } from "./massOutcome.ts"
 import type { Pending } from "./pending.ts"
 import type { Collections, Commands, FaceOf, Queries } from "./plugin.ts"
+import type { Preview } from "./preview.ts"
 import type { CommonRefusal, ReadRefusal } from "./refusals.ts"
 import type { Where } from "./where.ts"
 
@@ -18,11 +19,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
-/** A command's call. */
-export type CommandCall<In, Out, R extends Refusal> = (
-  input: In,
-  options?: CallOptions,
-) => Pending<Out, R | CommonRefusal>
+/** A command's call, and what it would do. */
+export interface CommandCall<In, Out, R extends Refusal> {
+  (input: In, options?: CallOptions): Pending<Out, R | CommonRefusal>
+  /** Runs the command up to its changes, by the same path, and writes nothing. */
+  preview(input: In): Pending<Preview, R | CommonRefusal>
+}
 /** A query's call. */
 export type QueryCall<In, Out, R extends Refusal> = (input: In) => Pending<Out, R | ReadRefusal>
 
@@ -49,29 +51,28 @@ type ChildAt<F> = F extends Field<ChildrenOf<infer C>, "children"> ? (C extends 
 /** What the engine derives for an entity that a plugin lists as a collection. */
 export interface Collection<E extends Entity> {
   /** Creates a record with its children. */
-  create(input: CreateOf<E["fields"]>, options?: CallOptions): Pending<Row<E>, CommonRefusal>
+  readonly create: CommandCall<CreateOf<E["fields"]>, Row<E>, never>
   /** Changes values of a record; with `version` it is refused if somebody was faster. */
-  patch(
-    input: { readonly id: Id<E["name"]>; readonly version?: number; readonly set: PatchOf<E["fields"]> },
-    options?: CallOptions,
-  ): Pending<Row<E>, CommonRefusal>
+  readonly patch: CommandCall<
+    { readonly id: Id<E["name"]>; readonly version?: number; readonly set: PatchOf<E["fields"]> },
+    Row<E>,
+    never
+  >
   /**
    * Sets the same values in at most 1 000 records. With `refused: "all"` one bad record refuses them all; with
    * `"skip"` it is left as it is and named in `failed`.
    */
-  massUpdate(
-    input: {
+  readonly massUpdate: CommandCall<
+    {
       readonly ids: readonly Id<E["name"]>[]
       readonly set: PatchOf<E["fields"]>
       readonly refused: "all" | "skip"
     },
-    options?: CallOptions,
-  ): Pending<MassOutcome, CommonRefusal | MassUpdateRefused>
+    MassOutcome,
+    MassUpdateRefused
+  >
   /** Gives the records that the command `seq` has patched their values back, where nobody has changed them since. */
-  undo(
-    input: { readonly seq: number; readonly refused: "all" | "skip" },
-    options?: CallOptions,
-  ): Pending<MassOutcome, CommonRefusal | MassUpdateRefused>
+  readonly undo: CommandCall<{ readonly seq: number; readonly refused: "all" | "skip" }, MassOutcome, MassUpdateRefused>
   /** What happened to a record, newest first: who, when, by which command, from what to what. */
   history(
     id: Id<E["name"]>,

@@ -30,6 +30,8 @@ export interface Place {
   readonly actor: Actor
   readonly scope: string
   readonly held: Held
+  /** Stops before the hooks in the transaction, and seals nothing. */
+  readonly isPreview?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -81,6 +83,7 @@ export const perform = async (
     newId: () => machine.ids.next(running.now),
   }
   const journal = [...(await applyChanges(apply, taken(running)))]
+  if (place.isPreview) return { outcome, seq: null, changes: journal }
   for (let next = running.decided.shift(); next; next = running.decided.shift())
     for (const wired of machine.model.wiring.inTransaction.get(next.name) ?? [])
       journal.push(...(await runInTransaction(running, apply, wired, next)))

@@ -1,5 +1,5 @@
 /** Reading: what a query or a read of a collection runs in: one snapshot, one tenant, one actor with a right. */
-import { actorOf, tenantOf } from "./execute.ts"
+
 import type { Instant, LocalDate } from "./field.ts"
 import { localDate } from "./localDate.ts"
 import type { Caller, Machine } from "./machine.ts"
@@ -7,6 +7,7 @@ import type { Done } from "./pending.ts"
 import { type Records, recordsOf } from "./records.ts"
 import { Forbidden } from "./refusals.ts"
 import { type Actor, may } from "./rights.ts"
+import { actorOf, tenantOf } from "./standing.ts"
 import type { Reader } from "./store.ts"
 
 /** What a read knows. */

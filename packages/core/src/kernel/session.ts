@@ -12,6 +12,7 @@ import { type Caller, decodeInput, type Executable, type Machine } from "./machi
 import { massUpdateCommand, undoCommand } from "./massUpdate.ts"
 import { type Done, type Pending, pending } from "./pending.ts"
 import type { Plugin } from "./plugin.ts"
+import { previewOf } from "./preview.ts"
 import { type ReadScope, reading } from "./reading.ts"
 import type { Records } from "./records.ts"
 import { InvalidInput, type ReadRefusal } from "./refusals.ts"
@@ -28,9 +29,7 @@ const pluginFace = (machine: Machine, caller: Caller, locale: string, plugin: Pl
     face[name] = collectionFace(machine, caller, locale, `${plugin.id}.${name}`, entity)
   for (const [name, command] of Object.entries(plugin.spec.commands ?? {})) {
     const executable: Executable = { ...command, name: `${plugin.id}.${name}` }
-    face[name] = mutating((input: unknown, options?: CallOptions) =>
-      spoken(locale, execute(machine, caller, executable, input, options)),
-    )
+    face[name] = commandCall(machine, caller, locale, executable)
   }
   for (const [name, query] of Object.entries(plugin.spec.queries ?? {})) {
     face[name] = (input: unknown) =>
@@ -47,13 +46,18 @@ const pluginFace = (machine: Machine, caller: Caller, locale: string, plugin: Pl
   return face
 }
 
+const commandCall = (machine: Machine, caller: Caller, locale: string, command: Executable) =>
+  Object.assign(
+    mutating((input: unknown, options?: CallOptions) =>
+      spoken(locale, execute(machine, caller, command, input, options)),
+    ),
+    { preview: (input: unknown) => spoken(locale, previewOf(machine, caller, command, input)) },
+  )
+
 const collectionFace = (machine: Machine, caller: Caller, locale: string, name: string, entity: Entity): Calls => {
   const create = createCommand(name, entity)
   const change = patchCommand(name, entity, machine.derived)
-  const run = (command: Executable) =>
-    mutating((input: unknown, options?: CallOptions) =>
-      spoken(locale, execute(machine, caller, command, input, options)),
-    )
+  const run = (command: Executable) => commandCall(machine, caller, locale, command)
   const read = <T>(work: (scope: ReadScope) => Promise<T>): Pending<T, ReadRefusal> =>
     spoken(locale, reading(machine, caller, `${name}.read`, work))
   const list = (query: ListQuery<Entity> = {}) => read((scope) => pageOf(scope.read, entity, query))
