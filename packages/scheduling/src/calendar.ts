@@ -36,6 +36,7 @@ export interface Holiday {
   readonly name: string
 }
 
+/** When work may be done: weekly hours in a zone, with holidays, exceptions and an optional base. */
 export interface Calendar {
   readonly id: string
   /** IANA zone of the wall times, `"Europe/Stockholm"`. */

@@ -11,6 +11,7 @@ import { compileQuote, deliveryOf, insert } from "./promise.ts"
 import type { Reason } from "./reason.ts"
 import { type NonEmpty, ok, type Result } from "./result.ts"
 
+/** One resource that may do the work, with the dates it would give. */
 export interface RankedCandidate {
   readonly resource: string
   readonly name: string

@@ -30,6 +30,7 @@ export interface ProjectMove {
   readonly deltaMinutes: number
 }
 
+/** All that differs between two plans. */
 export interface Comparison {
   /** By activity id; what stays as it is does not appear. */
   readonly moves: readonly Move[]

@@ -62,6 +62,7 @@ export interface FixedPiece {
   readonly to: Instant
 }
 
+/** A piece of work: how much, by whom, when, and how it may be split. */
 export interface Activity {
   readonly id: string
   readonly name?: string
@@ -102,6 +103,7 @@ export interface Activity {
   readonly opportunity?: string
 }
 
+/** A bound between two activities. */
 export interface Precedence {
   readonly from: string
   readonly to: string
@@ -148,6 +150,7 @@ export interface Opportunity {
   readonly correlationGroup?: string
 }
 
+/** All that a plan is made from. */
 export interface PlanningData {
   /** Zone of the firm's business dates. */
   readonly zone: string

@@ -8,6 +8,7 @@ import { intervalsWithin } from "./openTime.ts"
 import type { Piece, Plan } from "./plan.ts"
 import { stateOf } from "./planning.ts"
 
+/** A stretch of work on the clock. */
 export interface Bar {
   readonly activity: string
   readonly name: string
@@ -17,6 +18,7 @@ export interface Bar {
   readonly to: Minute
 }
 
+/** The work of one resource. */
 export interface GanttRow {
   readonly resource: string
   readonly name: string

@@ -26,6 +26,7 @@ export interface Forecast {
   readonly to: LocalDate
 }
 
+/** The range, its periods, and what is expected beside the plan. */
 export interface GapOptions {
   readonly from: LocalDate
   readonly to: LocalDate
@@ -37,6 +38,7 @@ export interface GapOptions {
   readonly sustained?: number
 }
 
+/** One period: what is wanted, what there is, and what is missing. */
 export interface GapRow {
   readonly bucket: string
   readonly firstDate: LocalDate
@@ -208,22 +210,26 @@ const windowOf = (
   return first < 0 || last < 0 ? undefined : { first: Math.min(first, last), last: Math.max(first, last) }
 }
 
-const rowsOf = (
+/** What could not pass, what is left of everybody's time, and which wants compete for the same people. */
+interface Passed {
+  readonly missing: readonly number[]
+  readonly free: readonly (readonly number[])[]
+  readonly isShort: (want: number) => boolean
+}
+
+const passThrough = (
   model: Model,
-  options: GapOptions,
   periods: readonly Period[],
   wants: readonly Want[],
   capacity: readonly (readonly number[])[],
-): readonly GapRow[] => {
-  const people = model.resources.length
+): Passed => {
   const cellOf = (resource: number, period: number): number => 2 + wants.length + resource * periods.length + period
-  const flow = flowOf(2 + wants.length + people * periods.length)
+  const flow = flowOf(2 + wants.length + model.resources.length * periods.length)
   const cellEdges = capacity.map((own, resource) =>
     own.map((minutes, period) => flow.edge(cellOf(resource, period), 1, minutes)),
   )
   // Windows that end first claim first, so that a gap is counted in the period that cannot wait.
   const inTurn = [...wants.keys()].sort((a, b) => wants[a]!.last - wants[b]!.last || a - b)
-  const wantEdges = new Map<number, number>()
   for (const n of inTurn) {
     const want = wants[n]!
     for (const resource of want.resources) {
@@ -231,36 +237,46 @@ const rowsOf = (
         flow.edge(2 + n, cellOf(resource, period), want.minutes)
     }
   }
+  const wantEdges = new Map<number, number>()
   for (const n of inTurn) {
     wantEdges.set(n, flow.edge(0, 2 + n, wants[n]!.minutes))
     flow.run()
   }
-  const missing = wants.map((want, n) => want.minutes - flow.carried(wantEdges.get(n)!))
-  const free = capacity.map((own, resource) =>
-    own.map((minutes, period) => minutes - flow.carried(cellEdges[resource]![period]!)),
-  )
-  const fte = options.minutesPerFte
+  return {
+    missing: wants.map((want, n) => want.minutes - flow.carried(wantEdges.get(n)!)),
+    free: capacity.map((own, resource) =>
+      own.map((minutes, period) => minutes - flow.carried(cellEdges[resource]![period]!)),
+    ),
+    isShort: (want) => flow.reached(2 + want),
+  }
+}
+
+const rowsOf = (
+  model: Model,
+  options: GapOptions,
+  periods: readonly Period[],
+  wants: readonly Want[],
+  capacity: readonly (readonly number[])[],
+): readonly GapRow[] => {
+  const { missing, free, isShort } = passThrough(model, periods, wants, capacity)
   let sustained = 0
   return periods.map((period, n) => {
     const here = wants.flatMap((want, index) => (want.last === n && missing[index]! > 0 ? [index] : []))
     const gap = here.reduce((sum, index) => sum + missing[index]!, 0)
     sustained = gap > 0 ? sustained + 1 : 0
     // Short together: every want that the least cut has on its source side competes with these for the same people.
-    const short =
-      gap === 0
-        ? []
-        : wants.flatMap((want, index) =>
-            flow.reached(2 + index) && want.first <= n && want.last >= n ? [want.skill] : [],
-          )
+    const short = wants.flatMap((want, index) =>
+      gap > 0 && isShort(index) && want.first <= n && want.last >= n ? [want.skill] : [],
+    )
     const own = capacity.map((cells) => cells[n]!)
-    const average = own.reduce((sum, each) => sum + each, 0) / Math.max(1, own.filter((each) => each > 0).length)
-    const perFte = fte ?? Math.round(average)
+    const total = own.reduce((sum, each) => sum + each, 0)
+    const perFte = options.minutesPerFte ?? Math.round(total / Math.max(1, own.filter((each) => each > 0).length))
     return {
       bucket: period.label,
       firstDate: period.firstDate,
       lastDate: period.lastDate,
       demand: wants.reduce((sum, want) => sum + (want.last === n ? want.minutes : 0), 0),
-      capacity: own.reduce((sum, each) => sum + each, 0),
+      capacity: total,
       gap,
       skills: [...new Set(short)].sort(compareText),
       ftePerMille: perFte === 0 ? 0 : Math.round((gap * 1000) / perFte),

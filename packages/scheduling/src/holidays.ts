@@ -7,6 +7,7 @@
 import type { Holiday } from "./calendar.ts"
 import { dateOfDay, daysFromCivil, weekdayOf } from "./instant.ts"
 
+/** Countries whose holidays are known, by ISO 3166 code. */
 export type Country = "SE" | "NO" | "FI" | "DK" | "IT"
 
 interface Rule {

@@ -8,6 +8,7 @@ import type { Plan } from "./plan.ts"
 import { stateOf } from "./planning.ts"
 import { fail, type NonEmpty, ok, type Result } from "./result.ts"
 
+/** The plan as it were, and all that it changes. */
 export interface IfWon {
   /** The plan as it were; ask it for promises and percentiles with the same seed, and the luck is the same. */
   readonly plan: Plan

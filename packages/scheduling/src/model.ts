@@ -88,6 +88,7 @@ export interface ModelBooking {
   readonly to: Minute
 }
 
+/** Checked data, ready to plan; see the head of this file. */
 export interface Model {
   readonly data: PlanningData
   readonly zone: Zone

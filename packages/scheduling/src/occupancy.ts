@@ -15,6 +15,7 @@ import type { Taken } from "./profile.ts"
 import { hasSoftWork, variantSheet } from "./variants.ts"
 import { localDay } from "./zone.ts"
 
+/** Load and room of one resource, team or skill in one period, in minutes. */
 export interface OccupancyRow {
   /** Resource, team or skill. */
   readonly id: string
@@ -42,6 +43,7 @@ export interface OccupancyRow {
   readonly shareOfTargetPpm: number
 }
 
+/** What to count, and over which dates. */
 export interface OccupancyOptions {
   readonly by: "resource" | "group" | "skill"
   readonly bucket: Bucket

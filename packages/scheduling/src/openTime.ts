@@ -6,6 +6,7 @@
  */
 import type { Minute } from "./instant.ts"
 
+/** Sorted, disjoint open intervals with their running sum. */
 export interface OpenTime {
   readonly start: Int32Array
   readonly end: Int32Array

@@ -14,6 +14,7 @@ import {
 } from "./instant.ts"
 import { toUtc, type Zone } from "./zone.ts"
 
+/** Lengths of a period: local days, ISO weeks, calendar months. */
 export type Bucket = "day" | "week" | "month"
 
 /** One period, half-open in minutes, inclusive in dates. */

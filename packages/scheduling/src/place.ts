@@ -38,12 +38,17 @@ export const place = (
     const ids = activity.before.map((link) => activities[link.other]!.id)
     return { _tag: "PredecessorUnplaced", path: `activities[${activity.id}]`, ids, hint: "A predecessor has no place." }
   }
-  if (effort === 0 || activity.slots.length === 0) return milestone(activity, ready)
+  const floor = finishFloor(sheet, activity, activities)
+  if (effort === 0 || activity.slots.length === 0) {
+    return milestone(activity, floor !== undefined && floor.at > ready.at ? floor : ready)
+  }
   const choice = choose(sheet, activity, effort, ready.at)
-  const floor = finishFloor(sheet, activity)
   if (choice === undefined) return unplaceable(sheet, activity, effort, ready.at)
-  if (choice.finish >= floor) return write(sheet, activity, choice, ready)
-  return write(sheet, activity, pushed(sheet, activity, effort, ready.at, floor, choice), ready)
+  if (floor === undefined || choice.finish >= floor.at) return write(sheet, activity, choice, ready)
+  const from = pushedStart(sheet, activity, effort, ready.at, floor.at)
+  const later = choose(sheet, activity, effort, from)
+  if (later === undefined) return unplaceable(sheet, activity, effort, from)
+  return write(sheet, activity, later, { ...floor, at: from })
 }
 
 /** When an activity may start: the latest of now, its own date and what its predecessors say. */
@@ -71,41 +76,38 @@ const readyOf = (sheet: Sheet, activity: ModelActivity, activities: readonly Mod
 const lagged = (from: Minute, link: ModelLink): Minute | undefined =>
   link.lagTime === undefined ? from + link.lagMinutes : addWork(link.lagTime, from, link.lagMinutes)
 
-/** The earliest finish that FF and SF precedences allow. */
-const finishFloor = (sheet: Sheet, activity: ModelActivity): Minute => {
-  let floor = Number.MIN_SAFE_INTEGER
+/** The earliest finish that FF and SF precedences allow, with the one that says so. */
+const finishFloor = (
+  sheet: Sheet,
+  activity: ModelActivity,
+  activities: readonly ModelActivity[],
+): Ready | undefined => {
+  let floor: Ready | undefined
   for (const link of activity.before) {
     if (link.type !== "FF" && link.type !== "SF") continue
     const earlier = sheet.placements[link.other]
     if (earlier === undefined) continue
     const from = link.type === "FF" ? earlier.assignment.finish : earlier.assignment.start
-    floor = Math.max(floor, lagged(from, link) ?? floor)
+    const at = lagged(from, link)
+    if (at === undefined || (floor !== undefined && at <= floor.at)) continue
+    const before = activities[link.other]!
+    const reason = { _tag: "Predecessor", activity: before.id, lagMinutes: link.lagMinutes } as const
+    floor = { at, reason, cause: { activity: before, at: from } }
   }
   return floor
 }
 
-/** Starts as early as the finish allows: the first start after which the work ends at or after `floor`. */
-const pushed = (
-  sheet: Sheet,
-  activity: ModelActivity,
-  effort: number,
-  ready: Minute,
-  floor: Minute,
-  early: Choice,
-): Choice => {
+/** The first start after which the work ends at or after `floor`: a later start never ends earlier. */
+const pushedStart = (sheet: Sheet, activity: ModelActivity, effort: number, ready: Minute, floor: Minute): Minute => {
   let low = ready
-  let high = floor
-  let best = early
+  let high = Math.max(floor, ready + 1)
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2)
     const choice = choose(sheet, activity, effort, middle)
     if (choice !== undefined && choice.finish < floor) low = middle
-    else {
-      high = middle
-      best = choice ?? best
-    }
+    else high = middle
   }
-  return best.finish >= floor ? best : (choose(sheet, activity, effort, high) ?? best)
+  return high
 }
 
 const choose = (sheet: Sheet, activity: ModelActivity, effort: number, ready: Minute): Choice | undefined => {

@@ -19,6 +19,7 @@ export interface Piece {
   readonly unitsPpm: number
 }
 
+/** Where one activity stands in a plan. */
 export interface Assignment {
   readonly activity: string
   readonly resources: readonly string[]
@@ -29,6 +30,7 @@ export interface Assignment {
   readonly bindingReason: Reason
 }
 
+/** Who works on what, when, and what has no place. */
 export interface Plan {
   readonly now: Minute
   /** By activity id. */

@@ -3,6 +3,7 @@
  */
 import type { Policy } from "./data.ts"
 import { bookedProfiles, conflictsOf, placeFixed } from "./fixed.ts"
+import { fenceOf, keepFrozen } from "./freeze.ts"
 import { weightedEffort, weightsOf } from "./holds.ts"
 import { type Minute, minuteOf } from "./instant.ts"
 import { byPath, type Issue } from "./issue.ts"
@@ -42,9 +43,12 @@ export const stateOf = (plan: Plan): PlanState => {
  * Work that has no place is listed in `unplaced` with its reason; the rest is planned. The same model and policy
  * give the same plan to the byte. Refuses with `BadInterval` if `now` is malformed or outside the horizon.
  *
+ * With `previous`, work that starts within `policy.freezeDays` keeps its place where it still fits.
+ *
  * @example plan(model, { now: "2026-03-02T07:00:00Z" })
  */
-export const plan = (model: Model, policy: Policy): Result<Plan, NonEmpty<Issue>> => planFrom(model, policy, undefined)
+export const plan = (model: Model, policy: Policy, previous?: Plan): Result<Plan, NonEmpty<Issue>> =>
+  planFrom(model, policy, previous && stateOf(previous))
 
 /** The same plan, made from an earlier one where that saves a search. */
 export const planFrom = (model: Model, policy: Policy, old: Played | undefined): Result<Plan, NonEmpty<Issue>> => {
@@ -53,10 +57,17 @@ export const planFrom = (model: Model, policy: Policy, old: Played | undefined):
     const hint = "Give an instant with zone within the horizon."
     return fail([{ _tag: "BadInterval", path: "policy.now", ids: [], hint }])
   }
-  const { sheet, unplaced, conflicts, position } = drawUp(model, now, "asSaid", undefined, old)
+  const { sheet, unplaced, conflicts, position } = drawUp(
+    model,
+    now,
+    "asSaid",
+    undefined,
+    old,
+    fenceOf(model, now, policy.freezeDays ?? 0),
+  )
   const assignments = sheet.placements.flatMap((each) => (each === undefined ? [] : [each.assignment]))
   const last = assignments.reduce((latest, each) => Math.max(latest, each.finish), now)
-  const bound = Math.min(last - now, boundOf(sheet, last) - now)
+  const bound = Math.min(last - now, boundOf(sheet, position, last) - now)
   const result: Plan = {
     now,
     assignments,
@@ -74,7 +85,7 @@ export const planFrom = (model: Model, policy: Policy, old: Played | undefined):
 }
 
 /** Writes a whole sheet: bookings and pinned work first, then everything in planning order. */
-export const drawUp = (model: Model, now: Minute, holds: Holds, without?: string, old?: Played): Drawn => {
+export const drawUp = (model: Model, now: Minute, holds: Holds, without?: string, old?: Played, fence = now): Drawn => {
   const weightOf = weightsOf(model, now, holds, without)
   const effortOf = (activity: ModelActivity): number => weightedEffort(activity, weightOf)
   const profiles = bookedProfiles(model, weightOf)
@@ -90,6 +101,7 @@ export const drawUp = (model: Model, now: Minute, holds: Holds, without?: string
   // Nothing is planned before now, so every search may start there.
   for (const profile of sheet.profiles) startSearchAt(profile, openBefore(profile.resource.open, now))
   const unplaced: Issue[] = []
+  if (old !== undefined && fence > now) keepFrozen(old, sheet, fence)
   const replay = old === undefined ? undefined : replayOf(old, sheet)
   const position = new Int32Array(model.activities.length)
   planningOrder(model.activities, model.to).forEach((index, n) => {
@@ -127,33 +139,28 @@ export const deadlineIssues = (sheet: Sheet): readonly Issue[] =>
   })
 
 /** An instant before which the activity that finishes last cannot finish: its longest chain with everybody free. */
-const boundOf = (sheet: Sheet, last: Minute): Minute => {
+const boundOf = (sheet: Sheet, position: Int32Array, last: Minute): Minute => {
   const end = sheet.placements.find((each) => each !== undefined && each.assignment.finish === last)
   if (end === undefined) return last
-  const known = new Map<number, Minute>()
-  const earliest = (index: number): Minute => {
-    const done = known.get(index)
-    if (done !== undefined) return done
-    const placed = sheet.placements[index]
-    const activity = sheet.model.activities[index]!
-    if (placed === undefined) return sheet.now
-    if (activity.status === "pinned" || activity.status === "done") return placed.assignment.finish
+  const { activities } = sheet.model
+  const chain = new Set([end.activity.index])
+  for (const index of chain) for (const link of activities[index]!.before) chain.add(link.other)
+  const earliest = new Map<number, Minute>()
+  for (const index of [...chain].sort((a, b) => position[a]! - position[b]!)) {
+    const activity = activities[index]!
+    const isFixed = activity.status === "pinned" || activity.status === "done"
     let ready = Math.max(sheet.now, activity.hasEarliest ? activity.earliest : 0)
     for (const link of activity.before) {
-      const before = earliest(link.other)
       if (link.type !== "FS" || sheet.absent.has(link.other)) continue
-      ready = Math.max(
-        ready,
-        link.lagTime === undefined
-          ? before + link.lagMinutes
-          : (addWork(link.lagTime, before, link.lagMinutes) ?? ready),
-      )
+      const before = earliest.get(link.other) ?? sheet.now
+      const after =
+        link.lagTime === undefined ? before + link.lagMinutes : addWork(link.lagTime, before, link.lagMinutes)
+      ready = Math.max(ready, after ?? ready)
     }
-    const finish = activity.slots.length === 1 ? aloneFinish(sheet, activity, ready) : ready
-    known.set(index, finish)
-    return finish
+    const alone = activity.slots.length === 1 ? aloneFinish(sheet, activity, ready) : ready
+    earliest.set(index, isFixed ? (sheet.placements[index]?.assignment.finish ?? sheet.now) : alone)
   }
-  return earliest(end.activity.index)
+  return earliest.get(end.activity.index)!
 }
 
 const aloneFinish = (sheet: Sheet, activity: ModelActivity, ready: Minute): Minute => {

@@ -47,6 +47,7 @@ export interface Bottleneck {
   readonly gainedMinutes: number
 }
 
+/** How much a promise should say; the date alone is the fastest. */
 export interface PromiseOptions {
   /** Shares to give dates for; none if left out, as each needs the scenarios. 500 000, 800 000, 950 000 are usual. */
   readonly percentilesPpm?: readonly number[]
@@ -63,6 +64,7 @@ export interface PromiseOptions {
   readonly signal?: AbortSignal
 }
 
+/** A delivery date with its reasons; see `promise`. */
 export interface DeliveryPromise {
   readonly quote: string
   readonly now: Minute
@@ -136,9 +138,15 @@ export const promise = (
     criticalChain,
     names: options.dateOnly === true ? {} : namesIn(model, activities, criticalChain),
     unplaced,
-    issues: deadlineIssues(sheet),
+    issues: [...deadlineIssues(sheet), ...aborted(options, likely.sampleSize, quote.id)],
     validUntil: { inputHash: plan.inputHash, ...(expires === undefined ? {} : { expires }) },
   })
+}
+
+/** Says that the caller's signal cut the scenarios short: the percentiles rest on those that were drawn. */
+const aborted = (options: PromiseOptions, drawn: number, quote: string): readonly Issue[] => {
+  if (options.signal?.aborted !== true || options.percentilesPpm === undefined) return []
+  return [{ _tag: "Aborted", path: `quotes[${quote}]`, ids: [quote], hint: `Stopped after ${drawn} scenarios.` }]
 }
 
 const likelyDates = (
@@ -237,8 +245,14 @@ export const compileQuote = (model: Model, quote: QuoteWork): Result<readonly Mo
   return fail([first!, ...rest])
 }
 
+/** What came of inserting activities: their sheet, and those without a place. */
+export interface Inserted {
+  readonly sheet: Sheet
+  readonly unplaced: readonly Issue[]
+}
+
 /** Places activities on top of a sheet that itself stays as it is. */
-export const insert = (base: Sheet, activities: readonly ModelActivity[], order: readonly number[]) => {
+export const insert = (base: Sheet, activities: readonly ModelActivity[], order: readonly number[]): Inserted => {
   const sheet = sheetOn(base.model, base.now, base.profiles, activities.length, (each) => each.effortMinutes)
   const unplaced: Issue[] = []
   for (const index of order) {
@@ -256,7 +270,7 @@ const lastOf = (sheet: Sheet) =>
     undefined,
   )
 
-const finishOf = (model: Model, run: ReturnType<typeof insert>): Delivery | undefined => {
+const finishOf = (model: Model, run: Inserted): Delivery | undefined => {
   const last = lastOf(run.sheet)
   return run.unplaced.length > 0 || last === undefined ? undefined : deliveryOf(model, last.assignment.finish)
 }

@@ -82,6 +82,7 @@ export interface Span extends Interval {
   readonly lastDay: number
 }
 
+/** The horizon of the data, or undefined with an issue. */
 export const spanOf = (data: PlanningData, check: Check): Span | undefined => {
   const first = check.day(data.horizon?.from ?? "", "horizon.from", "")
   const last = check.day(data.horizon?.to ?? "", "horizon.to", "")
@@ -101,6 +102,7 @@ export const spanOf = (data: PlanningData, check: Check): Span | undefined => {
   )
 }
 
+/** The zone over the given days, or an issue if this runtime does not know it. */
 export const zoneFor = (
   name: string,
   days: readonly [number, number],

@@ -5,7 +5,7 @@
  */
 import type { Network } from "./network.ts"
 import { Bounds } from "./nogoods.ts"
-import { type Propagator, propagatorOf } from "./propagate.ts"
+import { Propagator } from "./propagate.ts"
 
 export interface ExactOptions {
   /** Contradictions that may be met before giving up. */
@@ -49,7 +49,7 @@ export const searchExact = (network: Network, options: ExactOptions): ExactResul
     return true
   }
   for (let j = 0; j < size; j++) bounds.at[2 * j + 1] = tail[j]! - makespan
-  const propagator = propagatorOf(network, bounds, makespan)
+  const propagator = new Propagator(network, bounds, makespan)
   let used = 0
   let restarts = 0
   const proved = (): ExactResult => ({ starts, makespan, lowerBound: makespan, proved: true, conflictsUsed: used })

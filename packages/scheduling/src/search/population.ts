@@ -15,6 +15,8 @@ export interface SearchOptions {
   readonly seed: number
   /** The search stops at once when it reaches this makespan: nothing is shorter. */
   readonly lowerBound: number
+  /** Members per population; by the budget if left out. */
+  readonly members?: number
   /** A feasible order to start from, so that the result is never worse than it. */
   readonly incumbent?: Int32Array
 }
@@ -82,7 +84,7 @@ export const membersFor = (schedules: number, size: number): number => {
 
 const start = (network: Network, options: SearchOptions): Search => {
   const { size, project } = network
-  const members = membersFor(options.schedules, size)
+  const members = options.members ?? membersFor(options.schedules, size)
   const sideOf = (direction: Direction): Side => ({
     direction,
     orders: new Int32Array(members * size),

@@ -6,6 +6,7 @@ import { searchExact } from "./exact.ts"
 import { type Network, networkOf, type Project } from "./network.ts"
 import { searchPopulation } from "./population.ts"
 
+/** Budgets and a schedule to start from. */
 export interface SolveOptions {
   /** Schedules that the population search may generate: 1 000 if left out. */
   readonly schedules?: number
@@ -19,6 +20,7 @@ export interface SolveOptions {
   readonly certificate?: readonly number[]
 }
 
+/** A schedule, and how good it is known to be. */
 export interface Solution {
   /** Start period of each activity. */
   readonly starts: readonly number[]
