@@ -6,7 +6,6 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { sqlite } from "@anbud/adapter-sqlite"
 import {
   createEngine,
   type Engine,
@@ -15,6 +14,7 @@ import {
   type Quote,
   type Session,
   type Standard,
+  type Store,
   standard,
 } from "@anbud/core"
 import type { OccupancyRow } from "@anbud/scheduling"
@@ -35,8 +35,8 @@ import { showPromise } from "./show/promise.ts"
 
 /** Where the story happens. */
 export interface Stage {
-  /** The SQLite file. */
-  readonly file: string
+  /** Where the firm's data is; closed at the end. */
+  readonly store: Store
   readonly folder: Folder
   /** Where the quote and the pictures are written; null draws and writes none. */
   readonly out: string | null
@@ -53,7 +53,7 @@ export interface Ending extends Tally {
 export const playStory = async (stage: Stage): Promise<Ending> => {
   const clock = fixedClock("2025-03-14T08:00:00.000Z")
   const engine = await createEngine({
-    store: sqlite({ file: stage.file }),
+    store: stage.store,
     plugins: standard,
     clock,
     ids: fixedIds("quickstart"),

@@ -41,7 +41,10 @@ interface Run {
 }
 
 /** Runs the proof. */
-export const prove = async ({ points = 50, log = (text) => void process.stdout.write(text) }: ProveOptions): Promise<Proof> => {
+export const prove = async ({
+  points = 50,
+  log = (text) => void process.stdout.write(text),
+}: ProveOptions): Promise<Proof> => {
   const folder = mkdtempSync(join(tmpdir(), "anbud-prove-"))
   try {
     const whole = run(join(folder, "whole.db"))
@@ -62,7 +65,9 @@ export const prove = async ({ points = 50, log = (text) => void process.stdout.w
       if (ending?.verified) tally.completed += 1
       if (ending?.head.hash === head.hash) tally.equalHeads += 1
       replayed.push(ending?.replayed ?? 0)
-      log(`point ${point + 1} of ${points}: before statement ${at} (${verb}), then ${ending?.replayed ?? "no"} replayed\n`)
+      log(
+        `point ${point + 1} of ${points}: before statement ${at} (${verb}), then ${ending?.replayed ?? "no"} replayed\n`,
+      )
     }
     log(histogramText(histogram))
     return {

@@ -2,15 +2,18 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { sqlite } from "@anbud/adapter-sqlite"
+import type { Store } from "@anbud/core"
 import { type Ending, playStory } from "../story.ts"
 
 /** The firm's own data. */
 export const DATA = join(import.meta.dirname, "..", "data")
 
-/** A temporary folder with a database that lives as long as the test. */
-export const temporaryStage = (): {
+/** A temporary folder with a database that lives as long as the test: a SQLite file, or a store as it is given. */
+export const temporaryStage = (
+  storeIn: (folder: string) => Store = (folder) => sqlite({ file: join(folder, "firm.db") }),
+): {
   readonly folder: string
-  readonly file: string
   readonly run: (options?: {
     readonly replaced?: Readonly<Record<string, string>>
     readonly out?: string
@@ -18,16 +21,15 @@ export const temporaryStage = (): {
   readonly remove: () => void
 } => {
   const folder = mkdtempSync(join(tmpdir(), "anbud-quickstart-"))
-  const file = join(folder, "firm.db")
   return {
     folder,
-    file,
     run: async ({ replaced = {}, out } = {}) => {
       let printed = ""
       const print = (text: string): void => {
         printed += text
       }
-      const ending = await playStory({ file, folder: { path: DATA, replaced }, out: out ?? null, print })
+      const store = storeIn(folder)
+      const ending = await playStory({ store, folder: { path: DATA, replaced }, out: out ?? null, print })
       return { ...ending, printed }
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -1,5 +1,5 @@
 /** What a PostgreSQL schema has under the name of a table. */
-import type { ActualForeignKey, ActualTable, Connection } from "@anbud/adapter-sql"
+import type { ActualForeignKey, SchemaDifferences } from "@anbud/adapter-sql"
 
 interface Found {
   readonly kind: string
@@ -16,8 +16,8 @@ interface Found {
 
 /** Looks a table up by schema and name; all catalogue names are qualified, because a search path may lead elsewhere. */
 export const introspectPostgres =
-  (schema: string) =>
-  async (connection: Connection, name: string): Promise<ActualTable | null> => {
+  (schema: string): SchemaDifferences["introspect"] =>
+  async (connection, name) => {
     const [row] = await connection.run(LOOK_UP, [schema, name])
     if (row === undefined) return null
     const { kind, persistence, columns, keys, indexes } = JSON.parse(String(row["found"])) as Found

@@ -4,6 +4,7 @@
  *
  * Statements are counted at the driver's own methods, below everything of ours.
  */
+import { sqlite } from "@anbud/adapter-sqlite"
 import Database from "better-sqlite3"
 import { playStory } from "../../story.ts"
 
@@ -19,7 +20,11 @@ const before = (sql: string): void => {
 }
 
 /** Counts each call of a method of the driver. */
-const countCalls = (prototype: Record<string, unknown>, name: string, sqlOf: (self: never, first: never) => string): void => {
+const countCalls = (
+  prototype: Record<string, unknown>,
+  name: string,
+  sqlOf: (self: never, first: never) => string,
+): void => {
   const original = prototype[name] as (...args: unknown[]) => unknown
   prototype[name] = function (this: unknown, ...args: unknown[]) {
     before(sqlOf(this as never, args[0] as never))
@@ -35,5 +40,10 @@ for (const name of ["run", "get", "all", "iterate"])
   countCalls(statement, name, (self: { readonly source: string }) => self.source)
 countCalls(connection, "exec", (_: never, sql: string) => sql)
 
-const ending = await playStory({ file, folder: { path: data }, out: null, print: () => undefined })
+const ending = await playStory({
+  store: sqlite({ file }),
+  folder: { path: data },
+  out: null,
+  print: () => undefined,
+})
 process.stdout.write(JSON.stringify({ ...ending, verbs }))
