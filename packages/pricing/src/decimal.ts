@@ -62,7 +62,38 @@ export const readDecimal = (input: unknown, maxScale: number): boolean => {
   return true
 }
 
+/** Up to 15 digits: every number on the way is a safe integer, and one pass is enough. */
 const readText = (text: string, maxScale: number): boolean => {
+  const length = text.length
+  const start = text.charCodeAt(0) === 45 ? 1 : 0
+  const digits = length - start
+  const first = text.charCodeAt(start)
+  // A leading zero is right only before the point; anything unusual is left to the careful reading.
+  if (digits < 1 || digits > 16 || (first === 48 && digits > 1 && text.charCodeAt(start + 1) !== 46)) {
+    return readCarefully(text, maxScale)
+  }
+  let mantissa = 0
+  let point = -1
+  for (let at = start; at < length; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit >= 0 && digit <= 9) mantissa = mantissa * 10 + digit
+    else if (digit === -2 && point < 0 && at > start && at + 1 < length) point = at
+    else return fail("notADecimal")
+  }
+  if (point < 0 && digits > maxIntegerDigits) return fail("tooManyDigits")
+  let scale = point < 0 ? 0 : length - point - 1
+  for (let at = length - 1; scale > 0 && text.charCodeAt(at) === 48; at--) {
+    mantissa /= 10
+    scale--
+  }
+  if (scale > maxScale) return fail("tooManyDecimals")
+  lastRead.mantissa = start === 1 && mantissa !== 0 ? -mantissa : mantissa
+  lastRead.big = undefined
+  lastRead.scale = scale
+  return true
+}
+
+const readCarefully = (text: string, maxScale: number): boolean => {
   const length = text.length
   if (length === 0) return fail("notADecimal")
   if (length > maxLength) return fail("tooLong")

@@ -3,6 +3,7 @@
  *
  * A part of the wrong shape is reported and replaced by one that carries no money, so that indexes stay the input's.
  */
+import { duplicateIds } from "./duplicateIds.ts"
 import type { Issue } from "./issue.ts"
 import type { DocumentDiscount, FooterCharge, Quote, QuoteLine, Section } from "./quote.ts"
 
@@ -43,27 +44,40 @@ const isList = (value: unknown): boolean =>
 
 const checkedLines = (lines: readonly QuoteLine[], issues: Issue[]): readonly QuoteLine[] => {
   let repaired: QuoteLine[] | undefined
-  const ids = new Set<string>()
   for (let row = 0; row < lines.length; row++) {
     const line: QuoteLine = lines[row]!
+    if (isObject(line) && isEveryday(line)) continue
     const fault = faultOfLine(line)
-    if (fault !== undefined) {
-      issues.push({
-        _tag: "InvalidShape",
-        path: `lines[${row}]${fault.at}`,
-        severity: "error",
-        expected: fault.expected,
-      })
-      repaired ??= [...lines]
-      repaired[row] = { id: isObject(line) && typeof line.id === "string" ? line.id : `#${row}`, kind: "text" }
-      continue
-    }
-    if (ids.size === ids.add(line.id).size) {
-      issues.push({ _tag: "DuplicateId", path: `lines[${row}].id`, severity: "error", id: line.id })
+    if (fault === undefined) continue
+    issues.push({ _tag: "InvalidShape", path: `lines[${row}]${fault.at}`, severity: "error", expected: fault.expected })
+    repaired ??= [...lines]
+    repaired[row] = {
+      id: isObject(line) && typeof line.id === "string" && line.id !== "" ? line.id : `#${row}`,
+      kind: "text",
     }
   }
-  return repaired ?? lines
+  const checked = repaired ?? lines
+  for (const row of duplicateIds(checked.length, (at) => checked[at]!.id)) {
+    issues.push({ _tag: "DuplicateId", path: `lines[${row}].id`, severity: "error", id: checked[row]!.id })
+  }
+  return checked
 }
+
+/** A line with nothing in it that could have a wrong shape: most are, and need no closer look. */
+const isEveryday = (line: QuoteLine): boolean =>
+  typeof line.id === "string" &&
+  line.id !== "" &&
+  (line.vat === undefined || (typeof line.vat === "object" && line.vat !== null)) &&
+  line.kind === undefined &&
+  line.discounts === undefined &&
+  line.charges === undefined &&
+  line.costs === undefined &&
+  line.option === undefined &&
+  line.lock === undefined &&
+  line.priceOrigin === undefined &&
+  line.bundlePrice === undefined &&
+  line.alternative === undefined &&
+  line.groupIds === undefined
 
 interface Fault {
   readonly at: string
