@@ -8,7 +8,7 @@ import { InvalidInput } from "../../kernel/refusals.ts"
 import { type PlannedTask, Quote } from "../quotes/entities.ts"
 import { countedTasks, loadView, type QuoteView, UnknownReference } from "../quotes/quotes.ts"
 import { PublicHoliday, Reservation, Resource } from "./entities.ts"
-import { type CapacityFacts, loadCapacity, planOf, planWith } from "./planningData.ts"
+import { type CapacityFacts, isPlannable, loadCapacity, planOf, planWith, windowOf } from "./planningData.ts"
 import { CapacityExceeded, promiseFor } from "./promise.ts"
 import { workOf } from "./quoteWork.ts"
 import { capacityRules } from "./rules.ts"
@@ -25,10 +25,6 @@ const promise = query({
   },
 })
 
-/** Periods of more dates than this are no overview, and take long to count. */
-const MOST_DAYS = 3660
-const DAY = 86_400_000
-
 const load = query({
   input: {
     from: date(),
@@ -39,10 +35,9 @@ const load = query({
   },
   refuses: [UnknownReference, CapacityExceeded],
   answer: async (ctx, { from, to, bucket, quote }) => {
-    const days = (Date.parse(to) - Date.parse(from)) / DAY + 1
-    if (days < 1 || days > MOST_DAYS)
-      throw new InvalidInput({ issues: [{ path: "to", message: `must be at most ${MOST_DAYS} days from from` }] })
-    const facts = await loadCapacity(ctx.read, ctx, quote)
+    if (to < from || !isPlannable(windowOf(ctx.today, { from, to })))
+      throw new InvalidInput({ issues: [{ path: "to", message: "must not be before from, nor ten years from today" }] })
+    const facts = await loadCapacity(ctx.read, ctx, quote, { from, to })
     const plan = quote === null ? planOf(facts) : planWithQuote(facts, await loadView(ctx.read, quote))
     return isRefusal(plan) ? plan : occupancy(plan, { by: "resource", bucket, from, to })
   },

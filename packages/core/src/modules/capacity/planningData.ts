@@ -14,17 +14,26 @@ import {
 } from "@anbud/scheduling"
 import type { ChildRow } from "../../kernel/entity.ts"
 import type { Instant, LocalDate } from "../../kernel/field.ts"
+import { localDate } from "../../kernel/localDate.ts"
 import type { Reads } from "../../kernel/reads.ts"
 import { Order } from "../orders/entities.ts"
 import { User } from "../organisation/entities.ts"
 import { Project } from "../projects/entities.ts"
 import { Absence, PublicHoliday, Reservation, ReservationSlot, Resource } from "./entities.ts"
 
+/** First and last date, both inclusive. */
+export interface Dates {
+  readonly from: LocalDate
+  readonly to: LocalDate
+}
+
 /** Everything that a plan of the firm's capacity is made from. */
 export interface CapacityFacts {
   readonly now: Instant
   readonly today: LocalDate
   readonly zone: string
+  /** The dates that the plan must show beside those from today on. */
+  readonly shown: Dates | null
   readonly resources: readonly Resource[]
   /** The resources that are people, by login. */
   readonly people: ReadonlyMap<string, Resource>
@@ -39,6 +48,7 @@ export const loadCapacity = async (
   read: Reads,
   at: { readonly now: Instant; readonly today: LocalDate; readonly zone: string },
   quote: string | null,
+  shown: Dates | null = null,
 ): Promise<CapacityFacts> => {
   const resources = await read.find(Resource)
   const users = await read.find(User, { id: { in: resources.map(({ user }) => user) } })
@@ -48,6 +58,7 @@ export const loadCapacity = async (
     now: at.now,
     today: at.today,
     zone: at.zone,
+    shown,
     resources,
     people: new Map(
       users.flatMap(({ id, login }) => resources.filter(({ user }) => user === id).map((own) => [login, own])),
@@ -71,21 +82,53 @@ const projectOf = async (read: Reads, quote: string): Promise<string | null> => 
 }
 
 const HORIZON_YEARS = 2
+const DAY = 86_400_000
+/** The longest horizon that calendars are built for. */
+const MOST_DAYS = 3650
+
+/** The dates that calendars must be built for: what is shown, and from today on as far as anything is promised. */
+export const windowOf = (today: LocalDate, shown: Dates | null): Dates => {
+  const last = yearsAfter(today, HORIZON_YEARS)
+  if (shown === null) return { from: today, to: last }
+  return { from: shown.from < today ? shown.from : today, to: shown.to > last ? shown.to : last }
+}
+
+/** Whether calendars can be built for all of these dates. */
+export const isPlannable = ({ from, to }: Dates): boolean => daysBetween(from, to) < MOST_DAYS
+
+const daysBetween = (from: LocalDate, to: LocalDate): number => (Date.parse(to) - Date.parse(from)) / DAY
+
+/**
+ * The window, begun early enough to hold all of what is still going on: a reservation from Friday to Monday takes only
+ * Monday's share on Monday, which a calendar without the Friday could not tell.
+ */
+const horizonOf = (facts: CapacityFacts, bookings: readonly Booking[]): Dates => {
+  const { from, to } = windowOf(facts.today, facts.shown)
+  const begun = bookings.reduce((least, booking) => {
+    const date = localDate(booking.from as Instant, facts.zone)
+    return date < least ? date : least
+  }, from)
+  const earliest = new Date(Date.parse(to) - (MOST_DAYS - 1) * DAY).toISOString().slice(0, 10) as LocalDate
+  return { from: begun > earliest ? begun : earliest, to }
+}
 
 /** The facts as planning data; `activities` are planned beside what is reserved. */
-export const planningData = (facts: CapacityFacts, work?: QuoteWork): PlanningData => ({
-  zone: facts.zone,
-  horizon: { from: facts.today, to: yearsAfter(facts.today, HORIZON_YEARS) },
-  calendars: facts.resources.map((resource) => ({
-    id: resource.code,
+export const planningData = (facts: CapacityFacts, work?: QuoteWork): PlanningData => {
+  const bookings = bookingsOf(facts)
+  return {
     zone: facts.zone,
-    week: resource.week as Week,
-    holidays: facts.holidays.map(({ date, name }) => ({ date, name })),
-  })),
-  resources: facts.resources.map((resource) => plannable(resource, facts.absences)),
-  bookings: bookingsOf(facts),
-  ...(work ? { activities: work.activities, precedences: work.precedences ?? [] } : {}),
-})
+    horizon: horizonOf(facts, bookings),
+    calendars: facts.resources.map((resource) => ({
+      id: resource.code,
+      zone: facts.zone,
+      week: resource.week as Week,
+      holidays: facts.holidays.map(({ date, name }) => ({ date, name })),
+    })),
+    resources: facts.resources.map((resource) => plannable(resource, facts.absences)),
+    bookings,
+    ...(work ? { activities: work.activities, precedences: work.precedences ?? [] } : {}),
+  }
+}
 
 const plannable = (resource: Resource, absences: CapacityFacts["absences"]): Plannable => ({
   id: resource.code,
@@ -101,21 +144,19 @@ const plannable = (resource: Resource, absences: CapacityFacts["absences"]): Pla
   billableTargetPpm: resource.billableTargetPpm,
 })
 
+/** What is reserved from now on, or from the first date that is shown. */
 const bookingsOf = (facts: CapacityFacts): readonly Booking[] => {
+  const { from } = windowOf(facts.today, facts.shown)
   const codes = new Map(facts.resources.map(({ id, code }) => [id, code]))
-  return facts.reservations.flatMap((reservation) =>
-    facts.slots
-      .filter((slot) => slot.parent === reservation.id && slot.to > facts.now)
-      .map((slot) => ({
-        id: slot.id,
-        resource: codes.get(reservation.resource) ?? "",
-        from: slot.from,
-        to: slot.to,
-        minutes: slot.minutes,
-        label: reservation.label,
-        certainty: reservation.certainty,
-      })),
-  )
+  const reservations = new Map(facts.reservations.map((reservation) => [reservation.id as string, reservation]))
+  return facts.slots.flatMap((slot): readonly Booking[] => {
+    const reservation = reservations.get(slot.parent)
+    const isOver = from < facts.today ? localDate(slot.to, facts.zone) < from : slot.to <= facts.now
+    if (!reservation || isOver) return []
+    const { resource, label, certainty } = reservation
+    const { id, to, minutes } = slot
+    return [{ id, resource: codes.get(resource) ?? "", from: slot.from, to, minutes, label, certainty }]
+  })
 }
 
 /** The plan of what is reserved; records that do not fit together are a bug, for rules keep them from being written. */
