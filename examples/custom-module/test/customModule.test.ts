@@ -1,0 +1,18 @@
+/** The example prints what is committed, and the module stays short enough to read in one go. */
+import { execFileSync } from "node:child_process"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+
+const EXAMPLE = join(import.meta.dirname, "..")
+
+test("the example prints what is committed", () => {
+  const args = ["--import", "tsx", "--conditions=@anbud/source", join(EXAMPLE, "main.ts")]
+  expect(execFileSync(process.execPath, args, { encoding: "utf8" })).toBe(
+    readFileSync(join(EXAMPLE, "output.txt"), "utf8"),
+  )
+})
+
+test("a module of one's own takes less than a hundred lines", () => {
+  expect(readFileSync(join(EXAMPLE, "warranty.ts"), "utf8").split("\n").length).toBeLessThan(100)
+})
