@@ -47,7 +47,7 @@ const resource = (n: number): fc.Arbitrary<Resource> =>
       calendar: fc.constantFrom("office", "half", "shanghai", "night"),
       capacity: fc.constantFrom(1, 1, 1, 3),
       ratePpm: fc.constantFrom(1_000_000, 500_000, 1_250_000),
-      skills: n === 0 ? fc.constant([...skills]) : fc.subarray([...skills]),
+      skills: fc.subarray<string>([...skills], { minLength: n === 0 ? skills.length : 0 }),
       target: fc.constantFrom(1_000_000, 800_000),
       perDay: fc.constantFrom(undefined, undefined, 300),
       absences: fc.array(fc.record({ from: day, workingDays: fc.integer({ min: 1, max: 6 }) }), { maxLength: 2 }),
