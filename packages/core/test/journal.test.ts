@@ -128,8 +128,8 @@ test("a stored outcome holds ids and refusals, never values", async () => {
   const outcomes = database.prepare("select outcome from anbud_claim order by key").pluck().all()
   database.close()
   expect(outcomes).toEqual([
-    `{"ids":{"id":"${id}"}}`,
-    `{"ids":{"id":"${id}"}}`,
+    `{"ids":{"id":"${id}"},"seq":2}`,
+    `{"ids":{"id":"${id}"},"seq":3}`,
     '{"refused":{"params":{"given":51,"most":10},"tag":"TooMany"}}',
   ])
 })

@@ -200,6 +200,7 @@ describe("the Promise face", () => {
     expect(await anna.workshop.machines.list().result()).toEqual({
       ok: true,
       replayed: false,
+      seq: null,
       value: { items: [], next: null },
     })
   })

@@ -73,7 +73,10 @@ export const applyChanges = async (ctx: ApplyContext, changes: Changes): Promise
   return journal
 }
 
-/** One patch per record: two parts of a decision may both have something to say about it. */
+/**
+ * One patch per record: two parts of a decision may both have something to say about it. Both saw the record as it
+ * was, so two that set one field to different values (a balance, twice) would lose the first: that is a bug.
+ */
 const mergedPatches = (changes: Changes): readonly Patched[] => {
   const merged = new Map<string, Patched>()
   for (const change of changes) {
@@ -81,6 +84,9 @@ const mergedPatches = (changes: Changes): readonly Patched[] => {
     checkLedger(change)
     const { entity, id, expectedVersion, set } = change
     const before = merged.get(recordKey(entity, id))
+    for (const name of Object.keys(set))
+      if (before && Object.hasOwn(before.set, name) && changedNames(before.set, { [name]: set[name] }).length > 0)
+        throw new Error(`${entity.name}.${name} is set twice in one command, to different values`)
     const expected = [...(before?.expected ?? []), ...(expectedVersion === null ? [] : [expectedVersion])]
     merged.set(recordKey(entity, id), { entity, id, expected, set: { ...before?.set, ...set } })
   }

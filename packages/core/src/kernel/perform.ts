@@ -175,7 +175,15 @@ const callInside = async (
   const input = decodeInput(machine.derived, command.input, given)
   if (!may(actor, name)) throw new Forbidden({ right: name })
   await lockRecords(machine.model, place, command.locks(input as never))
-  return decideIn(running, { ...command, name }, input, [...path, name], actor)
+  const [changes, decided] = [running.changes.length, running.decided.length]
+  try {
+    return await decideIn(running, { ...command, name }, input, [...path, name], actor)
+  } catch (error) {
+    // The caller may go on without it: then nothing that it called in its turn may stay behind.
+    running.changes.length = changes
+    running.decided.length = decided
+    throw error
+  }
 }
 
 /** A hook acts for the user, with what its plugin is granted beside the user's own rights. */
