@@ -19,6 +19,7 @@ export interface InvalidAmount {
   readonly reason: InexactInput["reason"] | "notPositive" | "overflow"
 }
 
+/** What a whole period costs, in major units of the currency, from one day until the next price starts. */
 export interface DatedPrice {
   /** The first day of this price. The earliest one also holds before it. */
   readonly from: string
@@ -26,6 +27,7 @@ export interface DatedPrice {
   readonly price: DecimalInput
 }
 
+/** A period of a running agreement, its prices, and the part of it to charge. Dates are local and inclusive. */
 export interface PeriodCharge {
   readonly currency: CurrencyCode
   /** The whole period. */
@@ -86,6 +88,7 @@ export const unusedAmount = (
   return ok(Number(roundBigRatio(BigInt(invoicedMinor) * unused, all, false)))
 }
 
+/** A price that follows an index: the index then and now, and what limits the change. Percentages in ppm. */
 export interface Indexation {
   readonly price: DecimalInput
   /** The index in the base month and now. */
