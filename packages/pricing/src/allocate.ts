@@ -7,12 +7,14 @@ import type { MoneyOverflow } from "./money.ts"
 import { ok, type Result, refuse } from "./result.ts"
 import { bigPowerOfTen } from "./rounding.ts"
 
+/** One row of a split: its id, which breaks ties, and how much it weighs. */
 export interface Weight {
   readonly id: string
   /** Not negative. Decimals of any scale may be mixed: only proportions count. */
   readonly weight: DecimalInput
 }
 
+/** What the row with this id gets, in minor units; it has the sign of the total, and is zero for a zero weight. */
 export interface Share {
   readonly id: string
   readonly minor: number
@@ -31,6 +33,7 @@ export interface NegativeWeight {
   readonly weight: DecimalInput
 }
 
+/** Why an amount could not be split; `allocate` gives the order of the checks. */
 export type AllocationRefused = InexactInput | NegativeWeight | ZeroWeights | MoneyOverflow
 
 /**
