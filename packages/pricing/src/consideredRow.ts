@@ -18,6 +18,7 @@ export type RowOutcome =
   | "lowerMinQuantity"
   | "olderRow"
 
+/** One row of a price list or the discount matrix; `rowId` is empty where a whole list is for other buyers. */
 export interface ConsideredRow {
   readonly rowId: string
   /** The price list, for prices. */
