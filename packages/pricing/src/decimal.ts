@@ -20,6 +20,7 @@ export interface InexactInput {
   readonly reason: "notADecimal" | "tooLong" | "tooManyDecimals" | "tooManyDigits" | "notASafeInteger"
 }
 
+/** How many decimals `parseDecimal` accepts; its other limits are fixed. */
 export interface DecimalLimits {
   /** The most decimals allowed after trailing zeros are dropped; 6 unless said otherwise. */
   readonly maxScale?: number
