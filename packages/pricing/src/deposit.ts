@@ -19,6 +19,7 @@ export interface Deposit extends Vat {
   readonly deductedTaxMinor: number
 }
 
+/** When an invoice deducts from open deposits, and how much of each. */
 export type DeductPolicy =
   /** Only from the final invoice (default in trade). */
   | { readonly kind: "final"; readonly isFinal: boolean }
@@ -27,6 +28,7 @@ export type DeductPolicy =
   /** As much as there is, the oldest first. */
   | { readonly kind: "fifo" }
 
+/** What an invoice takes of one deposit, in minor units at the deposit's VAT rate; `invoiceId` is the deposit's. */
 export interface Deduction extends Vat {
   readonly invoiceId: string
   /** Positive: to be put on the invoice as a negative line. */
