@@ -5,6 +5,7 @@ import type { Stage } from "./explanation.ts"
 import type { PricedLine, PricedQuote } from "./pricedQuote.ts"
 import { lineStages } from "./whyTotal.ts"
 
+/** What changed between two revisions, in minor units; the margin in those of the company's currency. */
 export interface QuoteDifference {
   readonly lines: readonly LineDifference[]
   readonly footers: readonly FooterDifference[]
@@ -16,6 +17,7 @@ export interface QuoteDifference {
   readonly marginMinor: number
 }
 
+/** How far a line's stages, net and cost moved, in minor units; a line that does not count is worth zero. */
 export interface LineDifference {
   readonly lineId: string
   readonly change: "added" | "removed" | "changed"
@@ -25,11 +27,13 @@ export interface LineDifference {
   readonly costMinor: number
 }
 
+/** How far the net of a shown footer or document discount moved, in minor units; hidden ones are in the lines. */
 export interface FooterDifference {
   readonly footerId: string
   readonly netMinor: number
 }
 
+/** How far the tax of one category and rate moved, in minor units. */
 export interface VatDifference {
   readonly category: string
   readonly ratePpm: number
