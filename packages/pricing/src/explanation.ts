@@ -36,6 +36,7 @@ export interface Allocation {
   readonly leftOver: number
 }
 
+/** One amount on the way to a figure: its stage, the rule behind it, and how it was rounded to minor units. */
 export interface Step {
   readonly stage: Stage
   /** The discount, charge, footer or matrix row behind it. */
@@ -58,6 +59,7 @@ export interface PriceNote {
   readonly discountRows: readonly ConsideredRow[]
 }
 
+/** How a figure came about, in minor units; `price` is undefined for the total and for a line without a price. */
 export interface Explanation {
   readonly currency: CurrencyCode
   readonly subject: { readonly kind: "line"; readonly lineId: string } | { readonly kind: "total" }
