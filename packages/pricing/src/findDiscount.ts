@@ -8,6 +8,7 @@ import { compareIds } from "./identifier.ts"
 import type { Buyer, DiscountRow, DiscountSubject, DiscountTarget } from "./priceBook.ts"
 import { ok, type Result, refuse } from "./result.ts"
 
+/** Who buys how much of what, on which local date: the question put to the discount matrix. */
 export interface DiscountRequest {
   readonly buyer: Buyer
   readonly productId?: string
@@ -18,6 +19,7 @@ export interface DiscountRequest {
   readonly date: string
 }
 
+/** The discount that applies, in ppm, and what became of every row considered. */
 export interface FoundDiscount {
   /** 0 if no row applies. */
   readonly ratePpm: number
