@@ -10,6 +10,7 @@ import { compareIds } from "./identifier.ts"
 import type { Buyer, PriceBook, PriceEntry, PriceList, PriceListScope, Product, UnitConversion } from "./priceBook.ts"
 import { ok, type Result, refuse } from "./result.ts"
 
+/** Who buys how much of which product, on which local date and in which currency. */
 export interface PriceRequest {
   readonly buyer: Buyer
   readonly productId: string
@@ -24,6 +25,7 @@ export interface PriceRequest {
   readonly company?: { readonly currency: CurrencyCode; readonly rate: DecimalInput }
 }
 
+/** The price that won, in the currency asked for, with the list and row it came from. */
 export interface FoundPrice {
   /** Decimal text, per `perQuantity` units of the request. */
   readonly unitPrice: string
@@ -57,6 +59,7 @@ export interface UnitUnknown {
   readonly trace: readonly ConsideredRow[]
 }
 
+/** Why there is no price: none is listed, two of equal rank differ, or only a unit conversion is missing. */
 export type PriceRefused = UnitUnknown | AmbiguousFound
 type AmbiguousFound = PriceAmbiguous | PriceNotFound
 
