@@ -20,11 +20,13 @@ export const readFraction = (input: DecimalInput | undefined, maxScale = 12): Fr
     ? { numerator: BigInt(lastRead.big ?? lastRead.mantissa), denominator: bigPowerOfTen(lastRead.scale) }
     : undefined
 
+/** `left + right`, exact and not reduced. */
 export const plus = (left: Fraction, right: Fraction): Fraction => ({
   numerator: left.numerator * right.denominator + right.numerator * left.denominator,
   denominator: left.denominator * right.denominator,
 })
 
+/** `left × right`, exact and not reduced. */
 export const times = (left: Fraction, right: Fraction): Fraction => ({
   numerator: left.numerator * right.numerator,
   denominator: left.denominator * right.denominator,
