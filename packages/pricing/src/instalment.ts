@@ -24,6 +24,7 @@ export interface OrderColumn {
   readonly quantity?: DecimalInput
 }
 
+/** One part of a plan: what it takes of the order, and what was invoiced of it already. */
 export interface InstalmentPart {
   readonly id: string
   readonly label?: string
@@ -34,6 +35,7 @@ export interface InstalmentPart {
   readonly invoiced?: readonly ColumnAmount[]
 }
 
+/** How much of the order's net a part takes: ppm, decimal text in the order's currency, or what is left. */
 export type PartShare =
   /** Of the original net (default) or of the net with approved changes. */
   | { readonly kind: "percent"; readonly ratePpm: number; readonly of?: "original" | "current" }
@@ -45,11 +47,13 @@ export type PartShare =
   /** What all others leave; at most one. */
   | { readonly kind: "remainder" }
 
+/** An amount of one column of the order, in minor units without VAT. */
 export interface ColumnAmount {
   readonly columnId: string
   readonly minor: number
 }
 
+/** One part with its amounts in minor units: net, per column, VAT per group, and the total with VAT. */
 export interface PlannedPart {
   readonly id: string
   readonly isInvoiced: boolean
@@ -61,6 +65,7 @@ export interface PlannedPart {
   readonly totalMinor: number
 }
 
+/** The parts with their amounts, in the order given; `netMinor` is the whole order without VAT, in minor units. */
 export interface InstalmentPlan {
   readonly parts: readonly PlannedPart[]
   readonly netMinor: number
@@ -86,4 +91,5 @@ export interface InvalidPart {
   readonly reason: "noParts" | "secondRemainder" | "inexactAmount" | "percentOutOfRange" | "unknownColumn" | "weight"
 }
 
+/** Why parts make no plan: one cannot be read, percentages do not fit together, or they take more than there is. */
 export type PlanRefused = InvalidPart | SharesDoNotAddUp | OverInvoiced
