@@ -8,6 +8,7 @@ import type { PricedLine, PricedQuote } from "./pricedQuote.ts"
 import { ok, type Result, refuse } from "./result.ts"
 import type { Vat, VatGroup } from "./vat.ts"
 
+/** The money of an e-invoice in minor units, each field with its EN 16931 term. */
 export interface InvoiceAmounts {
   readonly currency: CurrencyCode
   readonly lines: readonly InvoiceLineAmounts[]
@@ -33,6 +34,7 @@ export interface InvoiceAmounts {
   readonly payableMinor: number
 }
 
+/** The money of one invoice line (BG-25), in minor units without VAT; `vat` is undefined if the line has none. */
 export interface InvoiceLineAmounts {
   readonly id: string
   /** Quantity × price, rounded: what BT-131 is before the line's own allowances and charges. */
@@ -47,6 +49,7 @@ export interface InvoiceLineAmounts {
   readonly vat: Vat | undefined
 }
 
+/** An allowance or charge on the whole document, in minor units without VAT, at one VAT rate. */
 export interface DocumentAmount extends Vat {
   readonly id: string
   /** Positive. */
