@@ -35,18 +35,22 @@ export interface InvalidShape extends Failing {
   readonly _tag: "InvalidShape"
   readonly expected: string
 }
+/** A currency that ISO 4217 does not list, or none at all. */
 export interface CurrencyUnknown extends Failing {
   readonly _tag: "UnknownCurrency"
   readonly currency: unknown
 }
+/** A cost in a currency that is neither the quote's nor the company's: there is no rate for it. */
 export interface CurrencyMixed extends Failing {
   readonly _tag: "CurrencyMix"
   readonly left: string
   readonly right: string
 }
+/** An amount in minor units, or a sum of weights, beyond ±(2^53 − 1): it would no longer be exact. */
 export interface AmountOverflow extends Failing {
   readonly _tag: "MoneyOverflow"
 }
+/** More lines than one quote may have: none of them is priced. */
 export interface TooManyLines extends Failing {
   readonly _tag: "TooManyLines"
   readonly count: number
@@ -68,6 +72,7 @@ export interface NestingRefused extends Failing {
   readonly id: string
   readonly reason: "cycle" | "tooDeep"
 }
+/** No price applies, because the line's unit (`from`) does not convert into that of a price row (`to`). */
 export interface UnknownUnit extends Failing {
   readonly _tag: "UnknownUnit"
   readonly from: string
@@ -134,6 +139,7 @@ export interface DiscountAboveAmount extends Warning {
   readonly amount: DecimalInput
 }
 
+/** Whatever can be wrong with a quote: `_tag` says what, `path` where. A warning may be left as it is. */
 export type Issue =
   | InexactNumber
   | PercentOutOfRange
