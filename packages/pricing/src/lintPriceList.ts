@@ -4,6 +4,7 @@
 import { compare, type Fraction, fraction, fractionText, plus, readFraction, times } from "./fraction.ts"
 import type { PriceEntry, PriceList, PriceTier } from "./priceBook.ts"
 
+/** What is surely not meant; `path` leads into the list, quantities and prices are decimal text. */
 export type PriceListFinding =
   /** Buying `quantity` costs `amount`, and buying less costs `lessAmount`, which is more. */
   | {
