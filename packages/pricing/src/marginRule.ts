@@ -3,6 +3,7 @@
  */
 import type { DecimalInput } from "./decimal.ts"
 
+/** A floor under margin, markup or amount, or a cap on discounts, with one limit per level of severity. */
 export interface MarginRule {
   readonly id: string
   readonly appliesTo: "line" | "total" | "section"
@@ -24,6 +25,7 @@ export interface MarginRule {
   readonly approver?: string
 }
 
+/** The most severe limit that is broken; `ok` if none is. */
 export type FloorLevel = "ok" | "warn" | "approve" | "block"
 
 /** What a rule says of one line, section or the total. */
@@ -44,6 +46,7 @@ export interface FloorOutcome {
   readonly approver?: string
 }
 
+/** How far a price may fall before one limit of a rule is broken. */
 export interface FloorBound {
   readonly level: "warn" | "approve" | "block"
   /** Ppm, or minor units for `amount`. */
