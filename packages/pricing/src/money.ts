@@ -5,6 +5,7 @@ import { type CurrencyCode, currencyExponent } from "./currency.ts"
 import { type InexactInput, inexactInput, lastRead, powersOfTen, readDecimal, scaledText } from "./decimal.ts"
 import { ok, type Result, refuse } from "./result.ts"
 
+/** An exact amount in one currency. */
 export interface Money {
   /** Minor units: 12.50 EUR is 1250. Always a safe integer. */
   readonly minor: number
