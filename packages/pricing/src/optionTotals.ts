@@ -5,6 +5,7 @@ import type { PricedQuote, Totals } from "./pricedQuote.ts"
 import { priceQuote } from "./priceQuote.ts"
 import type { Alternative, Quote, QuoteLine, Section } from "./quote.ts"
 
+/** What a quote comes to as chosen, with all options, and between its cheapest and dearest alternatives. */
 export interface OptionTotals {
   /** As chosen now; undefined if an alternative is undecided: a total would make no sense. */
   readonly firm: Totals | undefined
@@ -15,6 +16,7 @@ export interface OptionTotals {
   readonly choices: readonly ChoiceDelta[]
 }
 
+/** What choosing this adds to the payable total, in minor units, negative if it saves; an option has no `group`. */
 export interface ChoiceDelta {
   readonly id: string
   readonly kind: "option" | "alternative"
