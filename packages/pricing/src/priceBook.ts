@@ -5,6 +5,7 @@ import type { CurrencyCode } from "./currency.ts"
 import type { DecimalInput } from "./decimal.ts"
 import type { Vat } from "./vat.ts"
 
+/** What prices and discounts are looked up in: lists, the discount matrix, products and unit conversions. */
 export interface PriceBook {
   readonly lists: readonly PriceList[]
   readonly discounts: readonly DiscountRow[]
@@ -27,6 +28,7 @@ export interface Product {
   readonly vat?: Vat
 }
 
+/** One `from` is exactly `factor` `to`; it is used in both directions. */
 export interface UnitConversion {
   readonly from: string
   readonly to: string
@@ -41,6 +43,7 @@ export type PriceListScope =
   | { readonly kind: "segment"; readonly segmentId: string; readonly order?: number }
   | { readonly kind: "standard" }
 
+/** Prices in one currency for one scope of buyers, complete or on top of a base list. */
 export interface PriceList {
   readonly id: string
   readonly currency: CurrencyCode
@@ -54,6 +57,7 @@ export interface PriceList {
   readonly entries: readonly PriceEntry[]
 }
 
+/** One row of a price list: what it prices, from which quantity, on which days; without a date that end is open. */
 export interface PriceEntry {
   readonly id: string
   /** Exactly one of the two: a product is more specific than a group. Neither: every product. */
@@ -71,6 +75,7 @@ export interface PriceEntry {
   readonly ending?: DecimalInput
 }
 
+/** How a row comes to a price per unit: amounts are decimal text in the list's currency, percentages ppm. */
 export type EntryPrice =
   | { readonly kind: "fixed"; readonly unitPrice: DecimalInput }
   /** The base list's price plus (or, if negative, minus) a percentage. */
@@ -80,6 +85,7 @@ export type EntryPrice =
   /** `volume`: the tier reached prices the whole quantity. `graduated`: each tier prices its own part. */
   | { readonly kind: "tiers"; readonly by: "volume" | "graduated"; readonly tiers: readonly PriceTier[] }
 
+/** One step of a tiered price; tiers come in rising order of `upTo`, prices in the list's currency. */
 export interface PriceTier {
   /** The tier holds quantities up to and including this; the last tier has none. */
   readonly upTo?: DecimalInput
@@ -88,10 +94,12 @@ export interface PriceTier {
   readonly flatAmount?: DecimalInput
 }
 
+/** Whom a discount row is for: a segment, or a customer and, if inherited, the companies whose parent it is. */
 export type DiscountSubject =
   | { readonly kind: "customer"; readonly customerId: string; readonly isInherited?: boolean }
   | { readonly kind: "segment"; readonly segmentId: string }
 
+/** Which products a discount row is for. */
 export type DiscountTarget =
   | { readonly kind: "product"; readonly productId: string }
   | { readonly kind: "group"; readonly groupId: string }
