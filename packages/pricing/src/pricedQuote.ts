@@ -8,6 +8,7 @@ import type { FloorOutcome } from "./marginRule.ts"
 import type { LineKind, PriceOrigin, Quote } from "./quote.ts"
 import type { Vat, VatGroup } from "./vat.ts"
 
+/** A quote with all its amounts, what its margin rules say, and what is wrong with it. */
 export interface PricedQuote {
   readonly currency: CurrencyCode
   readonly companyCurrency: CurrencyCode
@@ -63,6 +64,7 @@ export interface PricedLine {
   readonly marginPpm: number | undefined
 }
 
+/** The sums of a section in minor units; revenue, costs and margin in those of the company's currency. */
 export interface PricedSection {
   readonly id: string
   readonly isCounted: boolean
@@ -94,10 +96,12 @@ export interface PricedFooter {
   readonly shares: readonly FooterShare[]
 }
 
+/** The part of a shown footer or discount that falls on one VAT rate, in minor units without VAT. */
 export interface FooterVatPart extends Vat {
   readonly baseMinor: number
 }
 
+/** What one line takes of a footer or document discount, in minor units; negative where it lowers the line. */
 export interface FooterShare {
   readonly lineId: string
   readonly minor: number
