@@ -11,6 +11,7 @@ import type { RoundingMode } from "./rounding.ts"
 import type { Spread } from "./spread.ts"
 import type { Vat } from "./vat.ts"
 
+/** What a customer is offered: lines, footers and discounts, with all that is needed to price them. */
 export interface Quote {
   readonly currency: CurrencyCode
   /** The date prices are looked up for, "2026-03-29". Needed only with a price book. */
@@ -33,8 +34,10 @@ export interface Quote {
   readonly book?: PriceBook
 }
 
+/** `none`: the manual discount replaces the matrix; `compound`: one on the other; `best`: the larger of the two. */
 export type Stacking = "none" | "compound" | "best"
 
+/** How amounts are rounded: half away from zero, VAT once per rate and the total to the minor unit unless said. */
 export interface QuoteRounding {
   readonly mode?: RoundingMode
   /** VAT once per rate (EN 16931, default) or per line. */
@@ -64,6 +67,7 @@ export type PriceOrigin = "manual" | "list" | "solved" | "frozen" | "quote" | "p
 /** `price`: unit price and discount stay; `net`: takes no share either; `all`: nothing about the line may change. */
 export type LineLock = "none" | "price" | "net" | "all"
 
+/** One line: what is sold, its price, discounts and VAT, and what it is planned to cost. */
 export interface QuoteLine {
   readonly id: string
   /** Default `product`. */
@@ -111,11 +115,13 @@ export interface QuoteLine {
   readonly adjustmentMinor?: number
 }
 
+/** Membership of a group of lines or sections that exclude each other. */
 export interface Alternative {
   readonly group: string
   readonly isChosen: boolean
 }
 
+/** A manual discount on one line, by ppm or by an amount in the quote's currency. */
 export interface LineDiscount {
   readonly id: string
   readonly label?: string
@@ -124,6 +130,7 @@ export interface LineDiscount {
   readonly amount?: DecimalInput
 }
 
+/** A charge on one line: added after its discounts, which do not lower it. */
 export interface LineCharge {
   readonly id: string
   readonly label?: string
@@ -132,6 +139,7 @@ export interface LineCharge {
   readonly amount?: DecimalInput
 }
 
+/** One planned cost of the whole line: quantity × unit cost, rounded once, with overhead on top. */
 export interface CostItem {
   readonly id: string
   readonly role: "labour" | "material" | "external" | "travel" | "other"
@@ -144,6 +152,7 @@ export interface CostItem {
   readonly overhead?: Overhead
 }
 
+/** What is added to a planned cost: ppm of it, or an amount per unit of its quantity, in the company's currency. */
 export type Overhead =
   | { readonly kind: "percent"; readonly ratePpm: number }
   | { readonly kind: "perUnit"; readonly amount: DecimalInput }
@@ -157,6 +166,7 @@ export interface Section {
   readonly alternative?: Alternative
 }
 
+/** A charge on the whole quote, such as freight: a row of its own or hidden in the lines. */
 export interface FooterCharge {
   readonly id: string
   readonly label?: string
@@ -170,6 +180,7 @@ export interface FooterCharge {
   readonly spread?: Spread
 }
 
+/** How much a footer is: an amount in the quote's currency, ppm of the lines, or its cost and a markup in ppm. */
 export type FooterAmount =
   | { readonly kind: "fixed"; readonly amount: DecimalInput }
   /** Of the lines' net before any footer or document discount, or (`afterDiscount`) after those discounts. */
@@ -177,6 +188,7 @@ export type FooterAmount =
   /** `cost × (1 + markup)`; the cost is in the company's currency. */
   | { readonly kind: "costPlus"; readonly markupPpm: number }
 
+/** A discount on the whole quote: an amount in its currency, or ppm of the lines before footers and discounts. */
 export interface DocumentDiscount {
   readonly id: string
   readonly label?: string
