@@ -4,6 +4,7 @@
 import { type DecimalInput, decimalText, lastRead, readDecimal } from "./decimal.ts"
 import type { ColumnAmount, InstalmentOrder } from "./instalment.ts"
 
+/** An invoice, credit note or deposit on the order, with its amounts per column. */
 export interface PostedInvoice {
   readonly id: string
   /** A draft lowers nothing: it is shown beside. */
@@ -13,10 +14,12 @@ export interface PostedInvoice {
   readonly columns: readonly PostedColumn[]
 }
 
+/** What a document took of one column, without VAT; a quantity only where it was invoiced by quantity. */
 export interface PostedColumn extends ColumnAmount {
   readonly quantity?: DecimalInput
 }
 
+/** One column of the order in minor units without VAT: agreed, issued, in drafts, and agreed less issued. */
 export interface RemainingColumn {
   readonly columnId: string
   readonly agreedMinor: number
@@ -27,6 +30,7 @@ export interface RemainingColumn {
   readonly remainingQuantity: string | undefined
 }
 
+/** What is left to invoice of an order, per column and in all, in minor units without VAT. */
 export interface Remaining {
   readonly columns: readonly RemainingColumn[]
   readonly agreedMinor: number
