@@ -6,6 +6,7 @@
  */
 import { powersOfTen } from "./decimal.ts"
 
+/** Where exactly half a unit goes: away from zero, or to the even neighbour. */
 export type RoundingMode = "halfAwayFromZero" | "halfEven"
 
 const maxSafe = Number.MAX_SAFE_INTEGER
