@@ -13,6 +13,7 @@ import { ok, type Result, refuse } from "./result.ts"
 import { settleResidual } from "./settleResidual.ts"
 import { readTarget, type SolveTarget } from "./solveTarget.ts"
 
+/** What to solve for, which lines may move, how, and within which bounds. */
 export interface SolveRequest {
   readonly target: SolveTarget
   /** Lines that may move; all unless said. Locked and frozen lines, and those worth nothing, never do. */
@@ -33,6 +34,7 @@ export interface SolveRequest {
   readonly maxChangePpm?: number
 }
 
+/** The solved quote, what moved, and how close it came, in minor units; check `isReached`. */
 export interface Solution {
   /** The new quote; price it to see everything. */
   readonly quote: Quote
@@ -47,6 +49,7 @@ export interface Solution {
   readonly nearest: { readonly belowMinor: number | undefined; readonly aboveMinor: number | undefined } | undefined
 }
 
+/** A line whose net changed, in minor units; `adjustmentMinor` is the cent correction it now carries, 0 if none. */
 export interface MovedLine {
   readonly lineId: string
   readonly fromMinor: number
@@ -64,6 +67,7 @@ export interface InvalidTarget {
   readonly _tag: "InvalidTarget"
   readonly path: string
 }
+/** No line may move; `reachedMinor` is what the figure is now. */
 export interface NoFreeLines {
   readonly _tag: "NoFreeLines"
   readonly reachedMinor: number
@@ -86,6 +90,7 @@ export interface TargetUnreachable {
   readonly maxMinor: number | undefined
 }
 
+/** Why no quote comes to the target. */
 export type SolveRefused =
   | QuoteIncomplete
   | InvalidTarget
