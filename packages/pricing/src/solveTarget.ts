@@ -8,6 +8,7 @@ import { ok, type Result, refuse } from "./result.ts"
 import { bigPowerOfTen, safeNumber } from "./rounding.ts"
 import type { InvalidTarget, TargetUnreachable } from "./solve.ts"
 
+/** Which figure of a quote should become what: amounts are decimal text in major units, rates ppm. */
 export type SolveTarget =
   /** Without VAT. */
   | { readonly kind: "net"; readonly amount: DecimalInput }
