@@ -3,8 +3,10 @@
  */
 import type { DecimalInput } from "./decimal.ts"
 
+/** What lines are weighed by in a spread; `manual`: not at all, their shares are given. */
 export type SpreadBasis = "amount" | "quantity" | "weight" | "cost" | "hours" | "equal" | "manual"
 
+/** Which counted lines may take a share; `essential` means all of them where none is essential. */
 export type SpreadTargets =
   | { readonly kind: "essential" }
   | { readonly kind: "all" }
@@ -12,6 +14,7 @@ export type SpreadTargets =
   | { readonly kind: "group"; readonly groupId: string }
   | { readonly kind: "lines"; readonly lineIds: readonly string[] }
 
+/** How a charge is shared over lines: by what, over which, and what happens where that is impossible. */
 export interface Spread {
   /** Default `amount`: the line net before any footer or document discount. */
   readonly basis?: SpreadBasis
@@ -31,6 +34,7 @@ export interface Spread {
   readonly respread?: "never" | "missingOnly" | "all"
 }
 
+/** A share that is given, as decimal text in the quote's currency, with the charge's sign: negative for a discount. */
 export interface SpreadShare {
   readonly lineId: string
   readonly amount: DecimalInput
