@@ -19,12 +19,14 @@ export interface Lot {
   readonly recognisedMinor: number
 }
 
+/** What is taken of one lot: seconds, and their value in minor units. */
 export interface LotDraw {
   readonly lotId: string
   readonly seconds: number
   readonly valueMinor: number
 }
 
+/** What a draw takes of each lot, and the lots after it. */
 export interface Draw {
   readonly draws: readonly LotDraw[]
   /** The lots after the draw, in the order they were given. */
@@ -45,6 +47,7 @@ export interface InvalidDraw {
   readonly path: string
 }
 
+/** How many seconds to draw, for work on which local date. */
 export interface DrawRequest {
   readonly seconds: number
   /** The date of the work: lots that expired before it are left alone. */
