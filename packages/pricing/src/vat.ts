@@ -8,6 +8,7 @@
  */
 export type VatCategory = "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M"
 
+/** A VAT category and its rate. */
 export interface Vat {
   readonly category: VatCategory
   /** 25 % is 250 000. Zero in every category but S, L and M. */
