@@ -5,6 +5,7 @@ import type { Stage } from "./explanation.ts"
 import type { PricedQuote } from "./pricedQuote.ts"
 import { whyTotal } from "./whyTotal.ts"
 
+/** One bar, in minor units; `id` is the rule behind a change, undefined for a sum or a stage over all lines. */
 export interface WaterfallBar {
   readonly stage: Stage | "net" | "total" | "payable"
   readonly id: string | undefined
