@@ -7,6 +7,7 @@ import { scaledText } from "./decimal.ts"
 import type { Allocation, ExactValue, Explanation, Stage, Step } from "./explanation.ts"
 import { roundBigRatio } from "./rounding.ts"
 
+/** The languages of explanations: English and Swedish. */
 export type Language = "en" | "sv"
 
 interface Words {
