@@ -14,7 +14,7 @@ export interface EffortGuess {
   readonly hourCostMinor: number
 }
 
-/** The margin over all trials, in the company's minor units and in ppm of its net (undefined if that is not positive). */
+/** The margin over all trials, in the company's minor units and in ppm of a positive net (undefined without one). */
 export interface MarginRange {
   readonly trials: number
   /** The margin that nine of ten trials exceed, that half do, and that one of ten does. */
