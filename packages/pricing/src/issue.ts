@@ -1,7 +1,7 @@
 /**
  * Issues: what is wrong with a quote, each with a path into the input. Numbers that do not depend on it still come.
  */
-import type { DecimalInput, InexactInput } from "./decimal.ts"
+import type { InexactInput } from "./decimal.ts"
 
 interface At {
   /** Where in the input: `lines[3].discounts[0].ratePpm`. */
@@ -133,13 +133,6 @@ export interface AlternativeUndecided extends Failing {
   readonly group: string
   readonly chosen: number
 }
-/** A discount that takes more than the line is worth. */
-export interface DiscountAboveAmount extends Warning {
-  readonly _tag: "DiscountAboveAmount"
-  readonly amount: DecimalInput
-}
-
-/** Whatever can be wrong with a quote: `_tag` says what, `path` where. A warning may be left as it is. */
 export type Issue =
   | InexactNumber
   | PercentOutOfRange
@@ -164,4 +157,3 @@ export type Issue =
   | VatMix
   | VatRefused
   | AlternativeUndecided
-  | DiscountAboveAmount
