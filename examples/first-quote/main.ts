@@ -17,7 +17,12 @@ const pump = await ada.catalogue.products.create({
   unitCost: "8000",
   vatRatePpm: 250_000,
 })
-const customer = await ada.parties.companies.create({ number: "K1", name: "Brf Granen", country: "SE", currency: "SEK" })
+const customer = await ada.parties.companies.create({
+  number: "K1",
+  name: "Brf Granen",
+  country: "SE",
+  currency: "SEK",
+})
 const { user: seller } = await ada.organisation.me({})
 
 const quote = await ada.quotes.create({
