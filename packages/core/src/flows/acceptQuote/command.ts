@@ -13,7 +13,7 @@ import { Phase, Project } from "../../modules/projects/entities.ts"
 import { Quote } from "../../modules/quotes/entities.ts"
 import { AlreadyDecided, QuoteExpired, QuoteNotOpen, UnknownReference } from "../../modules/quotes/refusals.ts"
 import { loadView, type PricedView, priceView } from "../../modules/quotes/view.ts"
-import { type Acceptance, decideAcceptance } from "./decision.ts"
+import { type Acceptance, decideAcceptance, whyClosed } from "./decision.ts"
 
 /**
  * Accepts a sent quote on the customer's behalf.
@@ -27,7 +27,11 @@ export const acceptQuote = command({
   refuses: [AlreadyDecided, QuoteNotOpen, QuoteExpired, UnknownReference, CapacityExceeded],
   locks: (input) => [lock(Quote, input.quote)],
   decide: async (ctx, input) => {
-    const view = priceView(await loadView(ctx.read, input.quote), ctx.currency)
+    const found = await loadView(ctx.read, input.quote)
+    // Who comes second hears so before the firm's whole capacity is planned for nothing.
+    const closed = whyClosed(found.quote, ctx.today)
+    if (closed) return closed
+    const view = priceView(found, ctx.currency)
     const promised = promiseFor(await loadCapacity(ctx.read, ctx, input.quote), view.quote.number, tasksOf(view))
     const accepted = decideAcceptance({ view, promised, today: ctx.today })
     if (isRefusal(accepted)) return accepted

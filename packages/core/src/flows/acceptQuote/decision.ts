@@ -67,14 +67,21 @@ export type AcceptRefused = AlreadyDecided | QuoteNotOpen | QuoteExpired | Unkno
 /** Without instalments the whole order is one part, under the quote's title. */
 const wholeOf = (title: string) => [{ label: title, sharePpm: 1_000_000, dueRule: "onAcceptance" as const, task: null }]
 
+/** Why a quote cannot be accepted today, whatever its price and its work; null if it can. */
+export const whyClosed = (
+  { status, number, validUntil }: PricedView["quote"],
+  today: LocalDate,
+): AlreadyDecided | QuoteNotOpen | QuoteExpired | null => {
+  if (status === "accepted" || status === "declined") return new AlreadyDecided({ quote: number, status })
+  if (status !== "sent") return new QuoteNotOpen({ quote: number, status, needed: "sent" })
+  return validUntil !== null && today > validUntil ? new QuoteExpired({ quote: number, validUntil }) : null
+}
+
 /** Decides on the acceptance of a sent quote. */
 export const decideAcceptance = ({ view, promised, today }: AcceptanceFacts): Acceptance | AcceptRefused => {
   const { quote, revision, priced } = view
-  if (quote.status === "accepted" || quote.status === "declined")
-    return new AlreadyDecided({ quote: quote.number, status: quote.status })
-  if (quote.status !== "sent") return new QuoteNotOpen({ quote: quote.number, status: quote.status, needed: "sent" })
-  if (quote.validUntil !== null && today > quote.validUntil)
-    return new QuoteExpired({ quote: quote.number, validUntil: quote.validUntil })
+  const closed = whyClosed(quote, today)
+  if (closed) return closed
   if ("_tag" in promised) return promised
   // What was sent is what is accepted: pricing the same records again gives the same cents, or something is broken.
   if (priced.totals.netMinor !== revision.net?.minor)
