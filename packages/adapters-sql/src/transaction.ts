@@ -66,13 +66,18 @@ const newState = (): State => ({ hasEnded: false, savepoints: [], openClaims: []
 
 interface Run {
   (statement: Statement): Promise<readonly StoredRow[]>
+  /** Throws what every call throws after an error or the end; for calls that may have nothing to run. */
+  check(): void
   each(statement: EachStatement): Promise<readonly number[]>
 }
 
 const runner = (connection: Connection, statements: Statements, state: State): Run => {
-  const guarded = async <T>(call: () => T | Promise<T>): Promise<T> => {
+  const check = (): void => {
     if (state.hasEnded) throw new Error("The transaction has ended.")
     if (state.failure !== undefined) throw state.failure.error
+  }
+  const guarded = async <T>(call: () => T | Promise<T>): Promise<T> => {
+    check()
     try {
       return await call()
     } catch (error) {
@@ -85,6 +90,7 @@ const runner = (connection: Connection, statements: Statements, state: State): R
   const run = (statement: Statement): Promise<readonly StoredRow[]> =>
     guarded(() => connection.run(statement.sql, statement.parameters))
   return Object.assign(run, {
+    check,
     each: (statement: EachStatement) => guarded(() => connection.runEach(statement.sql, statement.each)),
   })
 }
@@ -155,16 +161,19 @@ const writes = (run: Run, { write, tables }: Statements, state: State) => {
   }
   return {
     lock: async (table: string, tenant: string, ids: readonly string[]): Promise<void> => {
+      run.check()
       const statement = write.lock(table, tenant, ids)
       if (statement) await run(statement)
     },
     insert: async (table: string, tenant: string, rows: readonly StoredRow[]): Promise<void> => {
+      run.check()
       touch(table)
       for (const statement of write.insert(table, tenant, rows)) {
         await ("each" in statement ? run.each(statement) : run(statement))
       }
     },
     update: async (table: string, tenant: string, patches: readonly RowPatch[]): Promise<readonly string[]> => {
+      run.check()
       touch(table)
       const matched = new Set<unknown>()
       for (const statement of write.update(table, tenant, patches)) {

@@ -62,6 +62,8 @@ export const transactionCases: readonly StoreCase[] = [
         const first = await clash(tx)
         expect(await errorOf(tx.count({ table: "company", tenant: TENANT }))).toBe(first)
         expect(await errorOf(tx.savepoint("after"))).toBe(first)
+        expect(await errorOf(tx.lock("company", TENANT, ["a"]))).toBe(first)
+        expect(await errorOf(tx.insert("company", TENANT, []))).toBe(first)
         await tx.rollbackTo("before")
         await tx.insert("company", TENANT, [company("b")])
       })
@@ -86,6 +88,8 @@ export const transactionCases: readonly StoreCase[] = [
       expect(await outcomeOf(tx.insert("company", TENANT, [company("a")]))).toBe("bug")
       expect(await outcomeOf(tx.count({ table: "company", tenant: TENANT }))).toBe("bug")
       expect(await outcomeOf(tx.rollbackTo("here"))).toBe("bug")
+      expect(await outcomeOf(tx.lock("company", TENANT, ["a"]))).toBe("bug")
+      expect(await outcomeOf(tx.update("company", TENANT, []))).toBe("bug")
       expect(await ids(store)).toEqual([])
     },
   },
