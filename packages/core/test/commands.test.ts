@@ -421,6 +421,17 @@ describe("amounts", () => {
     await anna.workshop.machines.create({ ...machine("A"), currency: "EUR", ...given })
   })
 
+  test("in another currency fail one by one in a mass update, and the others are written", async () => {
+    const { anna } = await openWorkshop()
+    const inSek = await anna.workshop.machines.create(machine("A"))
+    const inEur = await anna.workshop.machines.create({ ...machine("B"), currency: "EUR" })
+    const given = { ids: [inSek.id, inEur.id], set: { budget: sek(5) }, refused: "skip" } as const
+    expect(await anna.workshop.machines.massUpdate(given)).toMatchObject({
+      updated: [inSek.id],
+      failed: [{ id: inEur.id, tag: "RuleBroken" }],
+    })
+  })
+
   test("a currency cannot change under its amounts, here or below", async () => {
     const { anna } = await openWorkshop()
     const own = await anna.workshop.machines.create({ ...machine("A"), budget: sek(5) })

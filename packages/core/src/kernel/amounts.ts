@@ -2,7 +2,7 @@
 import type { Money } from "@anbud/pricing"
 import type { Values } from "./changes.ts"
 import type { ChildEntity, Fields } from "./field.ts"
-import { RuleBroken } from "./refusals.ts"
+import type { RuleIssue } from "./rule.ts"
 
 /** What an entity's amounts depend on: the names of the currency fields, own or of a record above. */
 export const currencyNames = (fields: Fields): readonly string[] => [
@@ -20,16 +20,16 @@ export const isCurrencyBelow = (entity: ChildEntity, name: string): boolean =>
     return currencyNames(spec.entity.fields).includes(name) || isCurrencyBelow(spec.entity, name)
   })
 
-/** Refuses with `RuleBroken` an amount that is not in its record's currency; `above` finds currencies of parents. */
-export const checkAmounts = (entity: ChildEntity, row: Values, above: (name: string) => unknown): void => {
-  for (const [field, { spec }] of Object.entries(entity.fields)) {
-    if (spec.kind !== "money" || spec.currency === undefined) continue
+/** What is wrong with a record's amounts: those not in its currency; `above` finds currencies of parents. */
+export const amountIssues = (
+  entity: ChildEntity,
+  row: Values,
+  above: (name: string) => unknown = () => null,
+): readonly RuleIssue[] =>
+  Object.entries(entity.fields).flatMap(([field, { spec }]) => {
+    if (spec.kind !== "money" || spec.currency === undefined) return []
     const amount = (row[field] ?? null) as Money | null
-    if (amount === null) continue
     const expected = Object.hasOwn(entity.fields, spec.currency) ? row[spec.currency] : above(spec.currency)
-    if (typeof expected === "string" && amount.currency !== expected) {
-      const rule = `is in ${amount.currency} but must be in ${expected}, the currency of its record`
-      throw new RuleBroken({ entity: entity.name, field, rule })
-    }
-  }
-}
+    if (amount === null || typeof expected !== "string" || amount.currency === expected) return []
+    return [{ field, rule: `is in ${amount.currency} but must be in ${expected}, the currency of its record` }]
+  })

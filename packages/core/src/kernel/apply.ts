@@ -1,5 +1,5 @@
 /** Apply: turns a command's changes into rows and journal changes, with versions, computed fields and rules checked. */
-import { checkAmounts, isCurrencyBelow } from "./amounts.ts"
+import { isCurrencyBelow } from "./amounts.ts"
 import type { Change, Changes, Values } from "./changes.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
@@ -11,6 +11,7 @@ import { changedNames, recordChange } from "./recordChange.ts"
 import type { Records, RecordValues } from "./records.ts"
 import { NotFound, RuleBroken, VersionConflict } from "./refusals.ts"
 import { type Roots, rootsOf } from "./roots.ts"
+import { ruleIssues } from "./ruleIssues.ts"
 import type { Transaction } from "./store.ts"
 import { type Rewritten, writeRows } from "./writeRows.ts"
 
@@ -173,11 +174,9 @@ const hasParts = async (
 }
 
 const checkRecord = (model: Model, entity: Entity, row: Values, parent: string | null, roots: Roots): void => {
-  for (const rule of model.rules.get(entity.name) ?? []) {
-    const issue = rule.test(row as never)
-    if (issue) throw new RuleBroken({ entity: entity.name, field: issue.field, rule: issue.rule })
-  }
-  checkAmounts(entity, row, (name) => (parent === null ? null : roots.valueAbove({ entity, parent }, name)))
+  const above = (name: string): unknown => (parent === null ? null : roots.valueAbove({ entity, parent }, name))
+  const [issue] = ruleIssues(model, entity, row, above)
+  if (issue) throw new RuleBroken({ entity: entity.name, field: issue.field, rule: issue.rule })
 }
 
 const stepOf = (roots: Roots, entity: Entity, row: RecordValues): number =>

@@ -1,4 +1,5 @@
 /** History: what the journal says of a record, with its personal values put back from their parts. */
+import { groupBy } from "./groupBy.ts"
 import { CHANGE, HEAD, PART, type RecordChange } from "./journal.ts"
 import type { Condition, Reader, StoredRow } from "./store.ts"
 
@@ -57,14 +58,17 @@ export const readHistory = async (
   const heads = await reader.select({ table: HEAD, tenant, where: among })
   const parts = await reader.select({ table: PART, tenant, where: among })
   const headAt = new Map(heads.map((row) => [row["seq"], row]))
-  return changes.map((row) => entryOf(row, headAt.get(row["seq"] ?? null) ?? {}, parts))
+  const partsAt = groupBy(parts, placeOf)
+  return changes.map((row) => entryOf(row, headAt.get(row["seq"] ?? null) ?? {}, partsAt.get(placeOf(row)) ?? []))
 }
+
+/** A change's place, which its parts share. */
+const placeOf = (row: StoredRow): string => `${row["seq"]}/${row["ordinal"]}`
 
 const entryOf = (row: StoredRow, head: StoredRow, parts: readonly StoredRow[]): HistoryEntry => {
   const body = JSON.parse(String(row["body"])) as Pick<HistoryEntry, "before" | "after"> & { readonly by?: string }
   let { before, after } = body
   for (const part of parts) {
-    if (part["seq"] !== row["seq"] || part["ordinal"] !== row["ordinal"]) continue
     const sealed = JSON.parse(String(part["payload"])) as Partial<Pick<HistoryEntry, "before" | "after">>
     before = { ...before, ...sealed.before }
     after = { ...after, ...sealed.after }

@@ -1,5 +1,4 @@
 /** Import a file: reads it, checks every row, and sends what is left as commands of a thousand rows each. */
-import { checkAmounts } from "./amounts.ts"
 import { IMPORT_CHUNK, importCommand, knownRecords } from "./collection.ts"
 import type { LookUp, ReadRow } from "./derived.ts"
 import type { Entity } from "./entity.ts"
@@ -11,8 +10,8 @@ import type { Caller, Machine } from "./machine.ts"
 import type { Done } from "./pending.ts"
 import { reading } from "./reading.ts"
 import type { Records } from "./records.ts"
-import { RuleBroken } from "./refusals.ts"
 import type { RuleIssue } from "./rule.ts"
+import { ruleIssues } from "./ruleIssues.ts"
 
 /** Whose import it is, and into what. */
 export interface ImportTarget {
@@ -91,8 +90,10 @@ const issuesOf = (
   given: Readonly<Record<string, unknown>>,
   path: string,
 ): readonly RuleIssue[] => {
-  const own = (machine.model.rules.get(entity.name) ?? []).flatMap((rule) => rule.test(record as never) ?? [])
-  const issues = [...own, ...amountIssue(entity, record)].map(({ field, rule }) => ({ field: `${path}${field}`, rule }))
+  const issues = ruleIssues(machine.model, entity, record).map(({ field, rule }) => ({
+    field: `${path}${field}`,
+    rule,
+  }))
   const below = Object.entries(entity.fields).flatMap(([name, { spec }]) => {
     if (spec.kind !== "children") return []
     const child = spec.entity as Entity
@@ -101,16 +102,6 @@ const issuesOf = (
     )
   })
   return [...issues, ...below]
-}
-
-const amountIssue = (entity: Entity, record: Readonly<Record<string, unknown>>): readonly RuleIssue[] => {
-  try {
-    checkAmounts(entity, record, () => null)
-    return []
-  } catch (error) {
-    if (!RuleBroken.is(error)) throw error
-    return [error.params]
-  }
 }
 
 const lookUpIn =

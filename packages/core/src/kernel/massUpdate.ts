@@ -16,6 +16,7 @@ import type { Model } from "./model.ts"
 import { changedNames } from "./recordChange.ts"
 import type { RecordValues } from "./records.ts"
 import { type InputIssue, InvalidInput, NotFound, RuleBroken, VersionConflict } from "./refusals.ts"
+import { ruleIssues } from "./ruleIssues.ts"
 import { UniqueTaken } from "./storeErrors.ts"
 
 /** The most records that one command updates. */
@@ -61,10 +62,8 @@ const judged = (
   if (changedNames(row, after).length === 0) return { kind: "unchanged", id }
   for (const [field, owner] of taken)
     if (owner !== id) return { kind: "failed", id, error: new UniqueTaken({ table: entity.name, columns: [field] }) }
-  for (const rule of model.rules.get(entity.name) ?? []) {
-    const issue = rule.test(after as never)
-    if (issue) return { kind: "failed", id, error: new RuleBroken({ entity: entity.name, ...issue }) }
-  }
+  const [issue] = ruleIssues(model, entity, after)
+  if (issue) return { kind: "failed", id, error: new RuleBroken({ entity: entity.name, ...issue }) }
   return { kind: "updated", id, change: patchOf(entity, row, set) }
 }
 
