@@ -133,6 +133,7 @@ export interface AlternativeUndecided extends Failing {
   readonly group: string
   readonly chosen: number
 }
+/** Whatever can be wrong with a quote. */
 export type Issue =
   | InexactNumber
   | PercentOutOfRange

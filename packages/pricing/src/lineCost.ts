@@ -4,8 +4,8 @@
 import { type DecimalInput, lastRead, powersOfTen, readDecimal } from "./decimal.ts"
 import { type Draft, writable } from "./draft.ts"
 import type { LineFactors } from "./lineAmount.ts"
-import { inexact } from "./priceLine.ts"
 import type { CostItem, QuoteLine } from "./quote.ts"
+import { inexact } from "./refusedInput.ts"
 import { bigPowerOfTen, roundBigRatio, roundRatio, safeNumber } from "./rounding.ts"
 
 const maxScale = 6

@@ -8,6 +8,7 @@ import { bigProduct, type LineFactors, productMinor } from "./lineAmount.ts"
 import { priceCosts } from "./lineCost.ts"
 import { findOnLine } from "./lineLookUp.ts"
 import type { QuoteLine, Stacking } from "./quote.ts"
+import { inexact, isPpm, percentOutOfRange } from "./refusedInput.ts"
 import { roundBigRatio, safeNumber } from "./rounding.ts"
 import { groupOf } from "./vatGroup.ts"
 
@@ -193,29 +194,6 @@ const readAdjustment = (draft: Draft, row: number, adjustment: unknown): void =>
     report(draft, row, inexact(`lines[${row}].adjustmentMinor`, adjustment))
   }
 }
-
-/** Whether `value` is an integer from 0 to 1 000 000. */
-export const isPpm = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= wholePpm
-
-/** The issue for a percentage outside its bounds. */
-export const percentOutOfRange = (path: string, got: unknown): Issue => ({
-  _tag: "PercentOutOfRange",
-  path,
-  severity: "error",
-  got,
-  min: 0,
-  max: wholePpm,
-})
-
-/** The issue for what `readDecimal` just turned down. */
-export const inexact = (path: string, got: unknown): Issue => ({
-  _tag: "InexactInput",
-  path,
-  severity: "error",
-  got: typeof got === "string" || typeof got === "number" ? String(got).slice(0, 40) : typeof got,
-  reason: lastRead.reason,
-})
 
 const reportInexact = (draft: Draft, row: number, field: string, got: unknown): false => {
   report(draft, row, inexact(`lines[${row}].${field}`, got))

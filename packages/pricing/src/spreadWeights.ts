@@ -3,8 +3,8 @@
  */
 import { lastRead, readDecimal } from "./decimal.ts"
 import type { ChargeDraft, Draft } from "./draft.ts"
-import { inexact } from "./priceLine.ts"
 import type { QuoteLine } from "./quote.ts"
+import { inexact } from "./refusedInput.ts"
 import { bigPowerOfTen } from "./rounding.ts"
 import type { Spread } from "./spread.ts"
 import type { Structure } from "./structure.ts"

@@ -4,7 +4,7 @@
 import { apportion } from "./apportion.ts"
 import { type DecimalInput, lastRead, readDecimal } from "./decimal.ts"
 import { type ChargeDraft, type Draft, reportMissing } from "./draft.ts"
-import { inexact } from "./priceLine.ts"
+import { inexact } from "./refusedInput.ts"
 import { bigPowerOfTen, safeNumber } from "./rounding.ts"
 import type { Spread, SpreadShare } from "./spread.ts"
 import { basisWeights, targetRows } from "./spreadWeights.ts"

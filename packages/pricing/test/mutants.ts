@@ -8,7 +8,8 @@ import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import fc from "fast-check"
 import ts from "typescript"
-import { type Engine, promises } from "./promises.ts"
+import type { Engine } from "./promise.ts"
+import { promises } from "./promises.ts"
 
 export interface Mutant {
   readonly what: string

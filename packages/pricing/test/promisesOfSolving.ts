@@ -1,0 +1,94 @@
+/**
+ * Promises about solving for a target.
+ */
+import fc from "fast-check"
+import type * as Pricing from "../src/index.ts"
+import { asQuote, quoteWithCosts, simpleQuote } from "./arbitraries.ts"
+import { expectThat, promise } from "./promise.ts"
+
+export const targets = [
+  promise(
+    "solving for a net reaches it to the cent, moves no locked line, and twice is once",
+    fc.tuple(
+      quoteWithCosts,
+      fc.integer({ min: 500_000, max: 1_600_000 }),
+      fc.integer({ min: 0, max: 4 }),
+      fc.constantFrom("price" as const, "discount" as const),
+    ),
+    (engine, [whole, factorPpm, locked, how]) => {
+      const { company: _, priceMode: __, ...net } = whole
+      const quote: Pricing.Quote = {
+        ...net,
+        lines: whole.lines.map((line, row) => (row > 0 && row % 5 < locked ? { ...line, lock: "all" } : line)),
+      }
+      const priced = engine.priceQuote(quote)
+      const wanted = Math.round((priced.totals.netMinor * factorPpm) / 1_000_000)
+      const request: Pricing.SolveRequest = {
+        target: { kind: "net", amount: engine.moneyText(engine.money(wanted, "EUR")) },
+        keepFloors: false,
+        how,
+      }
+      const solved = engine.solve(quote, request)
+      if (!solved.ok) {
+        expectThat(
+          ["TargetBelowLocked", "TargetUnreachable", "NoFreeLines"].includes(solved.error._tag),
+          solved.error._tag,
+        )
+        expectThat(solved.error._tag !== "TargetUnreachable" || how === "discount", "prices have no upper end")
+        return
+      }
+      const { priced: after, isReached, reachedMinor } = solved.value
+      expectThat(
+        isReached && reachedMinor === wanted && after.totals.netMinor === wanted,
+        `reached ${reachedMinor} of ${wanted}`,
+      )
+      expectThat(
+        JSON.stringify(engine.priceQuote(solved.value.quote).totals) === JSON.stringify(after.totals),
+        "as priced",
+      )
+      quote.lines.forEach((line, row) => {
+        if (line.lock === "all")
+          expectThat(JSON.stringify(solved.value.quote.lines[row]) === JSON.stringify(line), `locked ${line.id}`)
+      })
+      const again = engine.solve(solved.value.quote, request)
+      expectThat(again.ok && again.value.moved.length === 0, "idempotent")
+    },
+  ),
+  promise(
+    "solving for a total with VAT reaches it, VAT untouched",
+    fc.tuple(simpleQuote, fc.integer({ min: 700_000, max: 1_300_000 })),
+    (engine, [simple, factorPpm]) => {
+      const quote = asQuote({ ...simple, priceMode: "net" })
+      const priced = engine.priceQuote(quote)
+      const wanted = Math.round((priced.totals.payableMinor * factorPpm) / 1_000_000)
+      const solved = engine.solve(quote, {
+        target: { kind: "total", amount: engine.moneyText(engine.money(wanted, "EUR")) },
+      })
+      if (!solved.ok) return
+      const { priced: after } = solved.value
+      expectThat(after.totals.payableMinor === wanted, `payable ${after.totals.payableMinor} not ${wanted}`)
+      expectThat(Math.abs(after.totals.roundingMinor) <= 2, `rounding ${after.totals.roundingMinor}`)
+      if (simple.vatRounding === "group") {
+        for (const { baseMinor, ratePpm, taxMinor } of after.vat) {
+          const twice = 2n * BigInt(taxMinor) * 1_000_000n - 2n * BigInt(baseMinor) * BigInt(ratePpm)
+          expectThat(twice <= 1_000_000n && twice >= -1_000_000n, "VAT is the rounded base × rate")
+        }
+      }
+    },
+  ),
+  promise(
+    "a margin target is never missed from below, and floors hold",
+    fc.tuple(quoteWithCosts, fc.integer({ min: 0, max: 700_000 })),
+    (engine, [whole, ratePpm]) => {
+      const { priceMode: _, ...quote } = whole
+      const solved = engine.solve(quote, { target: { kind: "margin", ratePpm }, keepFloors: false })
+      if (!solved.ok) return
+      const { totals } = solved.value.priced
+      const margin = BigInt(totals.marginMinor) * 1_000_000n
+      expectThat(
+        margin >= BigInt(totals.companyNetMinor) * BigInt(ratePpm),
+        `margin ${totals.marginPpm} below ${ratePpm}`,
+      )
+    },
+  ),
+]
