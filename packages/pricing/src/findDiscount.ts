@@ -48,28 +48,54 @@ export const findDiscount = (
   request: DiscountRequest,
   rows: readonly DiscountRow[],
 ): Result<FoundDiscount, AmbiguousDiscountFound> => {
-  const candidates: Candidate[] = []
-  const trace: { rowId: string; outcome: RowOutcome }[] = []
-  for (const row of rows) {
-    const outcome = refusedBecause(request, row)
-    if (typeof outcome === "string") trace.push({ rowId: row.id, outcome })
-    else candidates.push(outcome)
-  }
-  const general = request.buyer.generalDiscountPpm
-  if (general !== undefined && general > 0) candidates.push(generalRow(general))
-  candidates.sort(byRank)
-  const winner = candidates[0]
+  const trace: ConsideredRow[] = []
+  const candidates = candidatesAmong(request, rows, trace)
+  const decided = decide(candidates)
+  const [winner] = candidates
   if (winner === undefined) return ok({ ratePpm: 0, rowId: undefined, trace })
-  const rivals = candidates.filter((other) => rankOf(other, winner) === 0)
-  const isAmbiguous = rivals.some((rival) => rival.ratePpm !== winner.ratePpm)
   for (const other of candidates) {
-    const outcome = other === winner ? "won" : rivals.includes(other) ? "equalRank" : lostBecause(other, winner)
+    const outcome = other === winner ? "won" : rankOf(other, winner) === 0 ? "equalRank" : lostBecause(other, winner)
     trace.push({ rowId: other.rowId, outcome })
   }
   trace.sort((left, right) => compareIds(left.rowId, right.rowId))
-  return isAmbiguous
-    ? refuse({ _tag: "AmbiguousDiscount", rowIds: rivals.map(({ rowId }) => rowId).sort(compareIds), trace })
-    : ok({ ratePpm: winner.ratePpm, rowId: winner.rowId, trace })
+  return decided.ok
+    ? ok({ ratePpm: winner.ratePpm, rowId: winner.rowId, trace })
+    : refuse({ _tag: "AmbiguousDiscount", rowIds: decided.error, trace })
+}
+
+/** The rate and row that apply, without a trace: what pricing a line needs. Refuses with the ids of equal rows. */
+export const discountFor = (
+  request: DiscountRequest,
+  rows: readonly DiscountRow[],
+): Result<{ readonly ratePpm: number; readonly rowId: string | undefined }, readonly string[]> =>
+  decide(candidatesAmong(request, rows, undefined))
+
+const decide = (
+  candidates: readonly Candidate[],
+): Result<{ readonly ratePpm: number; readonly rowId: string | undefined }, readonly string[]> => {
+  const [winner] = candidates
+  if (winner === undefined) return ok({ ratePpm: 0, rowId: undefined })
+  const rivals = candidates.filter((other) => rankOf(other, winner) === 0)
+  return rivals.some((rival) => rival.ratePpm !== winner.ratePpm)
+    ? refuse(rivals.map(({ rowId }) => rowId).sort(compareIds))
+    : ok({ ratePpm: winner.ratePpm, rowId: winner.rowId })
+}
+
+/** The rows that could apply, the best first. */
+const candidatesAmong = (
+  request: DiscountRequest,
+  rows: readonly DiscountRow[],
+  trace: ConsideredRow[] | undefined,
+): readonly Candidate[] => {
+  const candidates: Candidate[] = []
+  for (const row of rows) {
+    const outcome = refusedBecause(request, row)
+    if (typeof outcome !== "string") candidates.push(outcome)
+    else trace?.push({ rowId: row.id, outcome })
+  }
+  const general = request.buyer.generalDiscountPpm
+  if (general !== undefined && general > 0) candidates.push(generalRow(general))
+  return candidates.sort(byRank)
 }
 
 interface Candidate {

@@ -1,6 +1,7 @@
 /**
  * The price of a product for a buyer on a date: which list and row win, and why the others lost.
  */
+import { type BookIndex, entriesFor, indexOf } from "./bookIndex.ts"
 import type { ConsideredRow, RowOutcome } from "./consideredRow.ts"
 import type { CurrencyCode } from "./currency.ts"
 import type { DecimalInput } from "./decimal.ts"
@@ -77,7 +78,7 @@ const maxChain = 8
  */
 export const findPrice = (request: PriceRequest, book: PriceBook): Result<FoundPrice, PriceRefused> => {
   const search = startSearch(request, book)
-  for (const list of [...book.lists].sort((left, right) => compareIds(left.id, right.id))) {
+  for (const list of search.index.lists) {
     const scope = scopeRank(request.buyer, list.scope)
     if (scope === undefined) search.trace.push({ rowId: "", listId: list.id, outcome: "otherBuyer" })
     else search.candidates.push(...candidatesIn(search, list, scope, 0, fraction(1n)))
@@ -119,6 +120,7 @@ interface Candidate {
 interface Search {
   readonly request: PriceRequest
   readonly book: PriceBook
+  readonly index: BookIndex
   readonly product: Product | undefined
   readonly groupIds: readonly string[]
   readonly quantity: Fraction
@@ -129,10 +131,12 @@ interface Search {
 }
 
 const startSearch = (request: PriceRequest, book: PriceBook): Search => {
-  const product = book.products?.find((candidate) => candidate.id === request.productId)
+  const index = indexOf(book)
+  const product = index.productById.get(request.productId)
   return {
     request,
     book,
+    index,
     product,
     groupIds: request.groupIds ?? product?.groupIds ?? [],
     quantity: readFraction(request.quantity) ?? fraction(0n),
@@ -171,13 +175,13 @@ const candidatesIn = (
   factor: Fraction,
 ): readonly Candidate[] => {
   const found: Candidate[] = []
-  for (const entry of list.entries) {
+  for (const entry of entriesFor(list, search.request.productId)) {
     const candidate = candidateOf(search, list, entry, scope, depth, factor)
     if (typeof candidate === "string") search.trace.push({ rowId: entry.id, listId: list.id, outcome: candidate })
     else found.push(candidate)
   }
   if (found.length > 0 || list.baseListId === undefined || depth >= maxChain) return found
-  const base = search.book.lists.find((other) => other.id === list.baseListId)
+  const base = search.index.listById.get(list.baseListId)
   const baseFactor = readFraction(list.baseFactor ?? 1)
   if (base === undefined || baseFactor === undefined) return []
   const inherited = candidatesIn(search, base, scope, depth + 1, times(factor, baseFactor))
@@ -222,7 +226,7 @@ const candidateOf = (
 /** The price that a percentage or surcharge changes: the base list's best. */
 const basePriceOf = (search: Search, list: PriceList, scope: number, depth: number): PricedEntry | undefined => {
   if (list.baseListId === undefined || depth >= maxChain) return undefined
-  const base = search.book.lists.find((other) => other.id === list.baseListId)
+  const base = search.index.listById.get(list.baseListId)
   if (base === undefined) return undefined
   const factor = readFraction(list.baseFactor ?? 1)
   if (factor === undefined) return undefined

@@ -1,8 +1,9 @@
 /**
  * Looking up the price, discount and VAT of a line that names a product and has no price of its own.
  */
+import { indexOf, productOf } from "./bookIndex.ts"
 import { type Draft, reportMissing } from "./draft.ts"
-import { type DiscountRequest, findDiscount } from "./findDiscount.ts"
+import { type DiscountRequest, discountFor } from "./findDiscount.ts"
 import { findPrice, type PriceRequest } from "./findPrice.ts"
 import type { Issue } from "./issue.ts"
 import type { PriceBook } from "./priceBook.ts"
@@ -25,7 +26,7 @@ export const findOnLine = (draft: Draft, row: number, line: QuoteLine): string |
     const { trace: _, ...refusal } = found.error
     return report(draft, row, { ...refusal, path, severity: "error" } as Issue)
   }
-  const product = book.products?.find((candidate) => candidate.id === line.productId)
+  const product = productOf(book, line.productId)
   const isNet = line.isNetPrice === true || found.value.isNet
   const discount = isNet ? noDiscount : discountOf(draft, row, line, date, book)
   draft.found.set(row, {
@@ -57,7 +58,7 @@ export const priceRequest = (draft: Draft, line: QuoteLine, productId: string, d
 }
 
 const originOf = (book: PriceBook, listId: string): "list" | "project" | "agreement" => {
-  const scope = book.lists.find((list) => list.id === listId)?.scope.kind
+  const scope = indexOf(book).listById.get(listId)?.scope.kind
   return scope === "project" || scope === "agreement" ? scope : "list"
 }
 
@@ -69,16 +70,15 @@ interface LineDiscountFound {
 const noDiscount: LineDiscountFound = { ratePpm: 0, rowId: undefined }
 
 const discountOf = (draft: Draft, row: number, line: QuoteLine, date: string, book: PriceBook): LineDiscountFound => {
-  const found = findDiscount(discountRequest(draft, line, date, book), book.discounts)
+  const found = discountFor(discountRequest(draft, line, date, book), book.discounts)
   if (found.ok) return found.value
-  const { rowIds } = found.error
-  report(draft, row, { _tag: "AmbiguousDiscount", path: `lines[${row}]`, severity: "error", rowIds })
+  report(draft, row, { _tag: "AmbiguousDiscount", path: `lines[${row}]`, severity: "error", rowIds: found.error })
   return noDiscount
 }
 
 /** The discount look-up that a line asks for: shared with explanations. */
 export const discountRequest = (draft: Draft, line: QuoteLine, date: string, book: PriceBook): DiscountRequest => {
-  const product = book.products?.find((candidate) => candidate.id === line.productId)
+  const product = productOf(book, line.productId)
   const groupIds = line.groupIds ?? product?.groupIds
   return {
     buyer: draft.quote.buyer ?? {},

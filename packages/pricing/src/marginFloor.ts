@@ -1,6 +1,7 @@
 /**
  * Margin floors: what each rule says of lines, sections and the total, compared as exact fractions, never rounded.
  */
+import { productOf } from "./bookIndex.ts"
 import type { Draft } from "./draft.ts"
 import { compare, type Fraction, fraction, readFraction, times } from "./fraction.ts"
 import type { FloorBound, FloorLevel, FloorOutcome, MarginRule } from "./marginRule.ts"
@@ -165,7 +166,7 @@ const specificity = (draft: Draft, structure: Structure | undefined, rule: Margi
     case "product":
       return line.productId === target.productId ? 3 : -1
     case "group": {
-      const product = draft.quote.book?.products?.find(({ id }) => id === line.productId)
+      const product = productOf(draft.quote.book, line.productId)
       return (line.groupIds ?? product?.groupIds ?? []).includes(target.groupId) ? 2 : -1
     }
     case "section": {

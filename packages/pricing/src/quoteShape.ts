@@ -201,9 +201,23 @@ const isTargets = (targets: unknown): boolean =>
 
 const isBook = (book: NonNullable<Quote["book"]>): boolean =>
   isObject(book) &&
-  Array.isArray(book.lists) &&
-  book.lists.every((list) => isObject(list) && isObject(list.scope) && isList(list.entries)) &&
-  Array.isArray(book.discounts) &&
-  book.discounts.every((row) => isObject(row) && isObject(row.subject) && isObject(row.target)) &&
-  isList(book.products) &&
+  areItems(book.lists) &&
+  book.lists.every((list) => isObject(list.scope) && areItems(list.entries) && list.entries.every(isEntry)) &&
+  areItems(book.discounts) &&
+  book.discounts.every((row) => isObject(row.subject) && isObject(row.target)) &&
+  (book.products === undefined || (areItems(book.products) && book.products.every(isProduct))) &&
   isList(book.units)
+
+/** An array of objects with an id each. */
+const areItems = (items: unknown): boolean => Array.isArray(items) && isList(items) && items.every(hasId)
+
+const isEntry = ({ price }: { readonly price: unknown }): boolean =>
+  isObject(price) && (price["kind"] !== "tiers" || (Array.isArray(price["tiers"]) && isList(price["tiers"])))
+
+const isProduct = (product: {
+  readonly groupIds?: unknown
+  readonly categoryIds?: unknown
+  readonly vat?: unknown
+}): boolean =>
+  [product.groupIds, product.categoryIds].every((ids) => ids === undefined || Array.isArray(ids)) &&
+  (product.vat === undefined || isObject(product.vat))

@@ -1,6 +1,7 @@
 /**
  * What a spread weighs: which rows are targets, and the weight of each.
  */
+import { productOf } from "./bookIndex.ts"
 import { lastRead, readDecimal } from "./decimal.ts"
 import type { ChargeDraft, Draft } from "./draft.ts"
 import type { QuoteLine } from "./quote.ts"
@@ -86,7 +87,7 @@ const sectionTest = (
 }
 
 const groupsOf = (draft: Draft, line: QuoteLine): readonly string[] =>
-  line.groupIds ?? draft.quote.book?.products?.find((product) => product.id === line.productId)?.groupIds ?? []
+  line.groupIds ?? productOf(draft.quote.book, line.productId)?.groupIds ?? []
 
 /** The weight of each target by the spread's basis, brought to safe integers; undefined (with an issue) if unreadable. */
 export const basisWeights = (
