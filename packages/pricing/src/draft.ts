@@ -22,6 +22,8 @@ export interface Draft {
   /** Unit prices that a look-up found, by row. */
   readonly found: Map<number, FoundOnLine>
   hasSubtotals: boolean
+  /** What the lines of each price group order together; summed when a look-up first asks. */
+  groupQuantities: ReadonlyMap<string, string> | undefined
   /** False once a number of the totals is missing. */
   isComplete: boolean
 }

@@ -22,6 +22,8 @@ export interface PriceRequest {
   readonly unit?: string
   readonly date: string
   readonly currency: CurrencyCode
+  /** What all lines of a group order together, in the unit of this request; for rows with `tierBy: "group"`. */
+  readonly groupQuantities?: ReadonlyMap<string, DecimalInput>
   /** Lists in this currency convert: one unit of `currency` is `rate` of it. */
   readonly company?: { readonly currency: CurrencyCode; readonly rate: DecimalInput }
 }
@@ -206,7 +208,7 @@ const candidateOf = (
   const quantity = times(search.quantity, toEntryUnit)
   const minQuantity = readFraction(entry.minQuantity ?? 0)
   if (minQuantity === undefined) return "unreadable"
-  if (compare(quantity, minQuantity) < 0) return "belowMinQuantity"
+  if (compare(tierQuantity(search, entry, quantity, toEntryUnit), minQuantity) < 0) return "belowMinQuantity"
   const basePrice = (): PricedEntry | undefined => basePriceOf(search, list, scope, depth)
   const price = entryPrice(entry, { list, request, quantity, toEntryUnit, factor, basePrice })
   if (typeof price === "string") return price
@@ -221,6 +223,13 @@ const candidateOf = (
     validFrom: entry.validFrom ?? "",
     price,
   }
+}
+
+/** What counts for the minimum: the line's quantity, or that of its whole group. */
+const tierQuantity = (search: Search, entry: PriceEntry, own: Fraction, toEntryUnit: Fraction): Fraction => {
+  if (entry.tierBy !== "group" || entry.groupId === undefined) return own
+  const together = readFraction(search.request.groupQuantities?.get(entry.groupId))
+  return together === undefined ? own : times(together, toEntryUnit)
 }
 
 /** The price that a percentage or surcharge changes: the base list's best. */

@@ -5,6 +5,7 @@ import { indexOf, productOf } from "./bookIndex.ts"
 import { type Draft, reportMissing } from "./draft.ts"
 import { type DiscountRequest, discountFor } from "./findDiscount.ts"
 import { findPrice, type PriceRequest } from "./findPrice.ts"
+import { type Fraction, fraction, fractionText, plus, readFraction } from "./fraction.ts"
 import type { Issue } from "./issue.ts"
 import type { PriceBook } from "./priceBook.ts"
 import type { QuoteLine } from "./quote.ts"
@@ -51,10 +52,37 @@ export const priceRequest = (draft: Draft, line: QuoteLine, productId: string, d
     quantity: line.quantity ?? 1,
     date,
     currency: quote.currency,
+    ...(hasGroupTiers(quote.book) ? { groupQuantities: groupQuantities(draft) } : {}),
     ...(line.groupIds === undefined ? {} : { groupIds: line.groupIds }),
     ...(line.unit === undefined ? {} : { unit: line.unit }),
     ...(quote.company === undefined ? {} : { company: quote.company }),
   }
+}
+
+const withGroupTiers = new WeakMap<PriceBook, boolean>()
+
+const hasGroupTiers = (book: PriceBook | undefined): boolean => {
+  if (book === undefined) return false
+  const known = withGroupTiers.get(book)
+  if (known !== undefined) return known
+  const has = book.lists.some(({ entries }) => entries.some(({ tierBy }) => tierBy === "group"))
+  withGroupTiers.set(book, has)
+  return has
+}
+
+/** One pass over all counted lines, so that no line waits for another. */
+const groupQuantities = (draft: Draft): ReadonlyMap<string, string> => {
+  if (draft.groupQuantities !== undefined) return draft.groupQuantities
+  const sums = new Map<string, Fraction>()
+  draft.quote.lines.forEach((line, row) => {
+    const quantity = draft.columns.isCounted[row] === 1 ? readFraction(line.quantity ?? 1, 6) : undefined
+    if (quantity === undefined) return
+    for (const groupId of line.groupIds ?? productOf(draft.quote.book, line.productId)?.groupIds ?? []) {
+      sums.set(groupId, plus(sums.get(groupId) ?? fraction(0n), quantity))
+    }
+  })
+  draft.groupQuantities = new Map([...sums].map(([groupId, sum]) => [groupId, fractionText(sum, 6)]))
+  return draft.groupQuantities
 }
 
 const originOf = (book: PriceBook, listId: string): "list" | "project" | "agreement" => {

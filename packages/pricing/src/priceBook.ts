@@ -66,6 +66,8 @@ export interface PriceEntry {
   /** The smallest quantity, in `unit`, that this price is for; 1 unless said. */
   readonly minQuantity?: DecimalInput
   readonly unit?: string
+  /** `group`: the minimum is reached by all lines of the row's group together. Default `line`. */
+  readonly tierBy?: "line" | "group"
   readonly validFrom?: string
   readonly validTo?: string
   readonly price: EntryPrice

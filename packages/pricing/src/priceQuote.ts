@@ -79,6 +79,7 @@ const startDraft = (quote: Quote, issues: Issue[]): Draft => {
     charges: [],
     found: new Map(),
     hasSubtotals: false,
+    groupQuantities: undefined,
     isComplete: true,
   }
   return companyCurrency === quote.currency ? draft : { ...draft, rate: readRate(draft) }

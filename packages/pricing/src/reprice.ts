@@ -56,6 +56,7 @@ const isSimple = (draft: Draft, priced: PricedQuote): boolean =>
   !draft.isGrossMode &&
   draft.rate === undefined &&
   !draft.hasSubtotals &&
+  draft.groupQuantities === undefined &&
   priced.issues.length === 0 &&
   Math.abs(priced.totals.totalMinor) < safeSize &&
   Math.abs(priced.totals.linesNetMinor) < safeSize

@@ -89,6 +89,41 @@ describe("R24 to R28: price lists", () => {
     expect(netsOf(pieces)).toEqual([7_50])
   })
 
+  test("R25 a tier of a group is reached by all its lines together, in one pass", () => {
+    const groupRow = (id: string, unitPrice: string, more: object = {}) => ({
+      id,
+      groupId: "bolts",
+      price: { kind: "fixed" as const, unitPrice },
+      ...more,
+    })
+    const book: PriceBook = {
+      products: ["A", "B"].map((id) => ({ id, groupIds: ["bolts"], vat: standard(25) })),
+      lists: [
+        {
+          id: "std",
+          currency: "SEK",
+          scope: { kind: "standard" },
+          entries: [groupRow("one", "2.00"), groupRow("hundred", "1.00", { minQuantity: "100", tierBy: "group" })],
+        },
+      ],
+      discounts: [],
+    }
+    const order = (first: string, second: string) =>
+      netsOf(
+        priceQuote(
+          quote(
+            [
+              { id: "a", productId: "A", quantity: first },
+              { id: "b", productId: "B", quantity: second },
+            ],
+            { book, date: "2025-03-14" },
+          ),
+        ),
+      )
+    expect(order("60", "39")).toEqual([120_00, 78_00])
+    expect(order("60", "40")).toEqual([60_00, 40_00])
+  })
+
   test("R26 lint says where buying more costs less: 100 units 210.00, 101 units 101.00", () => {
     const tiers = [{ upTo: "100", unitPrice: "2.00", flatAmount: "10.00" }, { unitPrice: "1.00" }]
     const list = {
