@@ -1,0 +1,136 @@
+import { postgres } from "@anbud/adapter-pg"
+import type { Store, StoredRow, Table } from "@anbud/core"
+import pg from "pg"
+import { expect, onTestFinished, test } from "vitest"
+import { cuttingProxy } from "./cuttingProxy.ts"
+import { asOwner, databaseUrl, schemaName } from "./temporarySchema.ts"
+
+const TENANT = "fjallservice"
+const NOTE: Table = {
+  name: "note",
+  owner: "test",
+  columns: [
+    { name: "id", type: "text", nullable: false },
+    { name: "of", type: "text", nullable: true },
+  ],
+  primaryKey: ["id"],
+  uniques: [],
+  foreignKeys: [{ columns: ["of"], table: "note", references: ["id"] }],
+  indexes: [["of"]],
+}
+
+const opened = async (options: { readonly pool: pg.Pool } | { readonly connectionString: string }): Promise<Store> => {
+  const store = postgres({ ...options, schema: schemaName(), waitMilliseconds: 3_000 })
+  await store.open([NOTE])
+  onTestFinished(() => store.close())
+  return store
+}
+const insert = (store: Store, ...rows: readonly StoredRow[]): Promise<void> =>
+  store.write((tx) => tx.insert("note", TENANT, rows))
+const ids = async (store: Store): Promise<readonly unknown[]> =>
+  (await store.read((reader) => reader.select({ table: "note", tenant: TENANT }))).map((row) => row["id"])
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
+const tagOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => "done",
+    (error: { readonly _tag?: string }) => error._tag ?? error,
+  )
+
+test.each([1, 4])(
+  "row 88: a connection cut while it commits, with a pool of %i: what was committed is done, what was not is refused",
+  async (max) => {
+    const proxy = await cuttingProxy(databaseUrl())
+    onTestFinished(() => proxy.close())
+    const pool = new pg.Pool({ connectionString: proxy.url, max })
+    onTestFinished(() => pool.end())
+    const store = await opened({ pool })
+    proxy.cut = "after"
+    expect(await tagOf(insert(store, { id: "committed" }))).toBe("done")
+    proxy.cut = "before"
+    expect(await tagOf(insert(store, { id: "lost" }))).toBe("StorageFailed")
+    expect(proxy.cuts).toBe(2)
+    expect(await ids(store)).toEqual(["committed"])
+  },
+)
+
+test("a server that ends every connection, idle or at work, refuses what was at work and serves what comes next", async () => {
+  // Under a name of its own, so that the tests beside this one keep their connections.
+  const name = schemaName("ended")
+  const url = new URL(databaseUrl())
+  url.searchParams.set("application_name", name)
+  const store = await opened({ connectionString: url.href })
+  const endAll = () =>
+    asOwner(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${name}'`)
+  await endAll()
+  expect(await tagOf(insert(store, { id: "a" }))).toBe("done")
+  const atWork = store.write(async (tx) => {
+    await tx.insert("note", TENANT, [{ id: "b" }])
+    await endAll()
+    await pause(50)
+    await tx.insert("note", TENANT, [{ id: "c" }])
+  })
+  expect(await tagOf(atWork)).toBe("StorageFailed")
+  expect(await ids(store)).toEqual(["a"])
+})
+
+test("row 85: a ring of locks ends with Contention for one of the two, and the other goes on", async () => {
+  const store = await opened({ connectionString: databaseUrl() })
+  await insert(store, { id: "a" }, { id: "b" })
+  const locking = (first: string, second: string): Promise<void> =>
+    store.write(async (tx) => {
+      await tx.lock("note", TENANT, [first])
+      await pause(100)
+      await tx.lock("note", TENANT, [second])
+      await tx.insert("note", TENANT, [{ id: `${first}${second}` }])
+    })
+  const outcomes = await Promise.all([tagOf(locking("a", "b")), tagOf(locking("b", "a"))])
+  expect([...outcomes].sort()).toEqual(["Contention", "done"])
+  expect((await ids(store)).length).toBe(3)
+})
+
+test("one who refers to a locked row and holds the counter does not wait for one who locks it and wants the counter", async () => {
+  const store = await opened({ connectionString: databaseUrl() })
+  await insert(store, { id: "parent" })
+  const referring = store.write(async (tx) => {
+    await tx.insert("note", TENANT, [{ id: "child", of: "parent" }])
+    await tx.next(TENANT, "seq")
+    await pause(150)
+  })
+  await pause(50)
+  const locking = store.write(async (tx) => {
+    await tx.lock("note", TENANT, ["parent"])
+    return tx.next(TENANT, "seq")
+  })
+  await referring
+  expect(await locking).toBe(2)
+})
+
+test("a caller who goes home while waiting for a lock leaves no lock behind on the server", async () => {
+  const pool = new pg.Pool({ connectionString: databaseUrl() })
+  onTestFinished(() => pool.end())
+  const store = await opened({ pool })
+  await insert(store, { id: "a" }, { id: "b" })
+  const abort = new AbortController()
+  const reason = new Error("went home")
+  const holding = store.write(async (tx) => {
+    await tx.lock("note", TENANT, ["b"])
+    await pause(1_000)
+  })
+  await pause(100)
+  const leaving = store.write(
+    async (tx) => {
+      await tx.lock("note", TENANT, ["a"])
+      await tx.lock("note", TENANT, ["b"])
+    },
+    { signal: abort.signal },
+  )
+  await Promise.all([pause(100).then(() => abort.abort(reason)), expect(leaving).rejects.toBe(reason)])
+  // Row b is still held, and yet row a is free.
+  let isHeld = true
+  const held = holding.then(() => {
+    isHeld = false
+  })
+  await store.write((tx) => tx.lock("note", TENANT, ["a"]))
+  expect(isHeld).toBe(true)
+  await held
+})
