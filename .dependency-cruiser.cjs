@@ -192,7 +192,7 @@ module.exports = {
   forbidden: [...layers, ...doors, ...shape],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^packages/.*/(dist|\\.tsbuild)/|^examples/[^/]+/(out|data)/|^docs/generated/" },
+    exclude: { path: "^packages/.*/(dist|\\.tsbuild)/|^examples/[^/]+/(out|data)/|^docs/generated/|^bench/[^/]+/peers\\.ts$" },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     tsConfig: { fileName: join(__dirname, "tsconfig.base.json") },

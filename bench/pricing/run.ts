@@ -184,8 +184,18 @@ const installPeers = (): readonly string[] => {
   return ["decimal.js", "dinero.js", "@medusajs/utils"].filter((name) => !existsSync(join(here, "node_modules", name)))
 }
 
+type PeerLoader = () => Promise<{ readonly totalOf: (quote: Quote) => unknown }>
+
+interface PeersModule {
+  readonly decimalPeer: PeerLoader
+  readonly dineroPeer: PeerLoader
+  readonly medusaPeer: PeerLoader
+}
+
 const peers = async (missing: readonly string[]): Promise<readonly Contender[]> => {
-  const { decimalPeer, dineroPeer, medusaPeer } = await import("./peers.ts")
+  // Named at run time: what the peers' file imports is not installed with the repository, so nothing may follow it.
+  const file = new URL("./peers.ts", import.meta.url).href
+  const { decimalPeer, dineroPeer, medusaPeer } = (await import(file)) as PeersModule
   const found: Contender[] = []
   for (const [name, load, mostLines] of [
     ["decimal.js", decimalPeer, 10_000],
