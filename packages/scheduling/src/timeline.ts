@@ -235,7 +235,9 @@ const namedStretches = (
     .sort((a, b) => a - b)
   return edges.slice(0, -1).map((from, n) => {
     const to = edges[n + 1]!
-    const cause = closures.find((each) => each.from <= from && each.to >= to)
+    // Nobody can be absent from a holiday: an absence only takes what the calendar has left.
+    const covering = closures.filter((each) => each.from <= from && each.to >= to)
+    const cause = covering.find((each) => each.kind !== "absence") ?? covering[0]
     const reason: Reason = {
       _tag: "Calendar",
       resource: resource.id,
