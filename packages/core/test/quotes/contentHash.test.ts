@@ -96,10 +96,10 @@ test("the same quote in the same firm has the same hash, sixty-four digits long"
   expect(await plain()).toBe(hash)
 })
 
-test("what is no part of the content changes nothing: dates, contacts, reasons and the writing of a number", async () => {
+test("what is no part of the content changes nothing: wishes, floors, people, reasons and the writing of a number", async () => {
   const others = [
     hashWith((firm) => ({ lines: [line(firm, "L1", { quantity: "1.000" })] })),
-    hashWith(() => ({ validityDays: 60, wantedOn: "2025-05-01", reference: "our order 7", marginFloorPpm: 10_000 })),
+    hashWith(() => ({ wantedOn: "2025-05-01", marginFloorPpm: 10_000 })),
     hashWith((firm) => ({ projectManager: firm.users["dag"] ?? null })),
     hashWith(() => ({}), { promiseReason: "dag is free" }),
     hashWith(
@@ -109,4 +109,13 @@ test("what is no part of the content changes nothing: dates, contacts, reasons a
     ),
   ]
   expect(new Set(await Promise.all([plain(), ...others])).size).toBe(1)
+})
+
+test("what the customer was offered is part of it: validity, reference and title", async () => {
+  const others = [
+    hashWith(() => ({ validityDays: 60 })),
+    hashWith(() => ({ reference: "our order 7" })),
+    hashWith(() => ({ title: "Another title" })),
+  ]
+  expect(new Set(await Promise.all([plain(), ...others])).size).toBe(others.length + 1)
 })

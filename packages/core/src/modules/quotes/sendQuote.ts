@@ -1,11 +1,11 @@
 /** Sends a quote: from here on the revision is what the customer saw, to the cent and to the word. */
-import { type Canonical, canonical, digest } from "../../kernel/canonical.ts"
 import { patch } from "../../kernel/changes.ts"
 import { command, lock } from "../../kernel/command.ts"
 import { date, type LocalDate, optional, text } from "../../kernel/field.ts"
+import { contentHashOf } from "./contentHash.ts"
 import { Quote, QuoteLine, QuoteRevision } from "./entities.ts"
 import { MarginBelowRule, QuoteNotOpen } from "./refusals.ts"
-import { loadView, type PricedView, priceView } from "./view.ts"
+import { loadView, priceView } from "./view.ts"
 
 /**
  * Locks the current revision with its amounts, its promise and the hash of its content, and starts its validity.
@@ -35,13 +35,11 @@ export const sendQuote = command({
       })
     const { totals } = priced
     const amount = (minor: number) => ({ minor, currency: quote.currency })
-    const contentHash = hashOf(view, promisedOn)
+    const validUntil = addDays(laterOf(quote.quotedOn, ctx.today), quote.validityDays)
+    const contentHash = contentHashOf(view, { validUntil, promisedOn })
     return {
       changes: [
-        patch(Quote, quote, {
-          status: "sent",
-          validUntil: addDays(laterOf(quote.quotedOn, ctx.today), quote.validityDays),
-        }),
+        patch(Quote, quote, { status: "sent", validUntil }),
         patch(QuoteRevision, revision, {
           isLocked: true,
           lockedAt: ctx.now,
@@ -69,30 +67,6 @@ export const sendQuote = command({
     return { quote: view.quote, revision: view.revision }
   },
 })
-
-/** The hash that binds an acceptance or a signature to what was shown. */
-const hashOf = (
-  { quote, revision, lines, footers, instalments, priced }: PricedView,
-  promisedOn: LocalDate | null,
-): string => {
-  const without = (row: object): Canonical => {
-    const { id: _, parent: __, version: ___, ...content } = row as Record<string, Canonical>
-    return content as Canonical
-  }
-  return digest(
-    "quote-revision/1",
-    canonical({
-      quote: quote.number,
-      revision: revision.position,
-      lines: lines.map(without),
-      footers: footers.map(without),
-      instalments: instalments.map(without),
-      vat: priced.vat.map((group) => ({ ...group })),
-      totals: { net: priced.totals.netMinor, vat: priced.totals.vatMinor, payable: priced.totals.payableMinor },
-      promisedOn,
-    }),
-  )
-}
 
 /** A draft may lie for weeks: an offer that the customer gets today is not past its validity already. */
 const laterOf = (quotedOn: LocalDate, today: LocalDate): LocalDate => (quotedOn > today ? quotedOn : today)
