@@ -23,6 +23,7 @@ export const importFirm = async (carin: Carin, folder: Folder, send: Send): Prom
   await importCatalogue(carin, folder, take)
   await importParties(carin, folder, take)
   await importPrices(carin, folder, take)
+  await importDiscounts(carin, folder, take)
   await importStaff(carin, folder, send, take)
   return done
 }
@@ -140,15 +141,17 @@ const importPrices = async (carin: Carin, folder: Folder, take: Take): Promise<v
       { idempotencyKey: `${key}/prices` },
     ),
   )
-  const discounts = readFirmFile(folder, "discounts.csv")
+}
+
+const importDiscounts = async (carin: Carin, folder: Folder, take: Take): Promise<void> => {
+  const { key: idempotencyKey, ...file } = readFirmFile(folder, "discounts.csv")
   const codeIf = (column: string, word: string, code: string) => (row: CsvRow) =>
     row[column] === word ? row[code] : undefined
   await take(
     "discounts",
     carin.catalogue.discounts.import(
       {
-        file: discounts.file,
-        text: discounts.text,
+        ...file,
         key: [
           "subject",
           "customer",
@@ -175,7 +178,7 @@ const importPrices = async (carin: Carin, folder: Folder, take: Take): Promise<v
           isInherited: "inherit",
         },
       },
-      { idempotencyKey: discounts.key },
+      { idempotencyKey },
     ),
   )
 }
