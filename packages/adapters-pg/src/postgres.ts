@@ -55,6 +55,7 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
       columns: { text: TEXT, json: TEXT, integer: INTEGER, boolean: INTEGER },
       tableOptions: "",
       foreignKeysInline: false,
+      checksLastKeyFirst: false,
       nullsFirstInIndexes: true,
       begin: (connection) => oneAtATime(connection, schema),
       prepare: (connection) => createSchema(connection, schema),

@@ -103,6 +103,8 @@ export interface SchemaDifferences {
   readonly tableOptions: string
   /** Whether foreign keys stand in `create table` (else they are added when all tables exist). */
   readonly foreignKeysInline: boolean
+  /** Whether the key that is declared last is checked first; the primary key is to be checked first, then the others. */
+  readonly checksLastKeyFirst: boolean
   /** Whether an index must say `nulls first` to serve a read that sorts null first. */
   readonly nullsFirstInIndexes: boolean
   /** Comes before the first look: of several that open a store at once, it lets one build. */

@@ -30,24 +30,29 @@ export const createTables = (tables: StoredTables, differences: Differences): re
 }
 
 const createTable = (table: StoredTable, tables: StoredTables, differences: Differences): RawBuilder<unknown> => {
-  const { definition, stored } = table
+  const { definition } = table
   const parts = [
     sql`${sql.id(TENANT)} ${sql.raw(differences.schema.columns.text.declared)} not null`,
     ...table.columns.map((column) => columnSql(column, differences)),
-    sql`constraint ${sql.id(primaryKeyName(stored))} primary key ${keyOf(table, definition.primaryKey)}`,
-    ...definition.uniques.map((unique) => {
-      const name = uniqueName(
-        stored,
-        unique.map((column) => table.column(column).stored),
-      )
-      return sql`constraint ${sql.id(name)} unique ${keyOf(table, unique)}`
-    }),
+    ...(differences.schema.checksLastKeyFirst ? keysOf(table).toReversed() : keysOf(table)),
     ...(differences.schema.foreignKeysInline
       ? definition.foreignKeys.map((key) => foreignKeySql(table, key, tables))
       : []),
   ]
   return sql`create table ${table.ref} (${sql.join(parts)})${sql.raw(differences.schema.tableOptions)}`
 }
+
+// The order decides which key is named when a row takes two that are taken.
+const keysOf = (table: StoredTable): readonly RawBuilder<unknown>[] => [
+  sql`constraint ${sql.id(primaryKeyName(table.stored))} primary key ${keyOf(table, table.definition.primaryKey)}`,
+  ...table.definition.uniques.map((unique) => {
+    const name = uniqueName(
+      table.stored,
+      unique.map((column) => table.column(column).stored),
+    )
+    return sql`constraint ${sql.id(name)} unique ${keyOf(table, unique)}`
+  }),
+]
 
 const columnSql = (column: StoredColumn, differences: Differences): RawBuilder<unknown> => {
   const type = sql.raw(differences.schema.columns[column.type].declared)

@@ -46,6 +46,7 @@ export const sqliteDifferences = (options: SqliteOptions): Differences => ({
     columns: { text: TEXT, json: TEXT, integer: INTEGER, boolean: INTEGER },
     tableOptions: " strict",
     foreignKeysInline: true,
+    checksLastKeyFirst: true,
     nullsFirstInIndexes: false,
     // A transaction that writes keeps all others out, and a file is a schema.
     begin: async () => undefined,

@@ -32,6 +32,9 @@ export const insertCases: readonly StoreCase[] = [
       expect(paramsOf(twin)).toEqual({ table: "company", columns: ["number"] })
       const same = await errorOf(insertCompanies(store, [company("a", { number: "C-c" })]))
       expect(paramsOf(same)).toEqual({ table: "company", columns: ["id"] })
+      // Of two keys that are taken, the primary key is named, on every database.
+      const both = await errorOf(insertCompanies(store, [company("a", { number: "C-b" })]))
+      expect(paramsOf(both)).toEqual({ table: "company", columns: ["id"] })
       const patch = [{ id: "b", expectedVersion: 1, set: { number: "C-a" } }]
       expect(await outcomeOf(store.write((tx) => tx.update("company", TENANT, patch)))).toBe("UniqueTaken")
     },
