@@ -72,6 +72,8 @@ export const compileFrom = (data: PlanningData, previous: Model | undefined): Re
   })
 }
 
+type Linked = ModelActivity & { before: ModelLink[]; after: ModelLink[] }
+
 /** Activities with their links. Whole links are kept when neither the ids nor the precedences have changed. */
 const compileWork = (
   data: PlanningData,
@@ -86,12 +88,17 @@ const compileWork = (
     rows.length === reuse.activities.length &&
     rows.every((each, n) => each.id === reuse.activities[n]!.id)
   const sameLinks = sameIds && data.precedences === reuse.data.precedences && from.calendarTime === reuse.calendarTime
-  const activities = rows.map((each, index): ModelActivity & { before: ModelLink[]; after: ModelLink[] } => {
+  const activities = rows.map((each, index): Linked => {
     const known = reuse?.activityIndex.get(each.id)
     const old = known === undefined ? undefined : reuse!.activities[known]!
+    // The very same activity at the same place needs no copy: models never change.
+    if (sameLinks && old?.data === each) return old as Linked
     const own = old?.data === each ? { ...old, index } : compileActivity(each, index, staff, check)
     return sameLinks ? { ...own, before: [...old!.before], after: [...old!.after] } : unlinked(own)
   })
+  if (sameLinks && activities.every((each, n) => each === reuse.activities[n])) {
+    return { activities: reuse.activities, activityIndex: reuse.activityIndex }
+  }
   const activityIndex = sameIds ? reuse.activityIndex : new Map(activities.map((each) => [each.id, each.index]))
   if (!sameLinks) link(activities, data.precedences ?? [], activityIndex, from.calendarTime, check)
   return { activities, activityIndex }

@@ -19,8 +19,19 @@ const RANK: Readonly<Record<ActivityStatus, number>> = {
 /** Elapsed minutes per working minute in an ordinary 40-hour week: only the order rests on it, never a date. */
 const STRETCH = 4.2
 
+/** Orders of lists that are planned again: an edit that leaves the activities alone leaves their order too. */
+const orders = new WeakMap<readonly ModelActivity[], readonly number[]>()
+
 /** Activity indices in planning order. */
 export const planningOrder = (activities: readonly ModelActivity[], horizonEnd: number): readonly number[] => {
+  const known = orders.get(activities)
+  if (known !== undefined) return known
+  const order = freshOrder(activities, horizonEnd)
+  orders.set(activities, order)
+  return order
+}
+
+const freshOrder = (activities: readonly ModelActivity[], horizonEnd: number): readonly number[] => {
   const latest = latestFinishes(activities, horizonEnd)
   const rank = Float64Array.from(activities, (each) => RANK[each.status])
   const priority = Float64Array.from(activities, (each) => each.data.priority ?? 0)

@@ -5,7 +5,7 @@ import { durationOf } from "./duration.ts"
 import { fillEarliest, fillJoint, type Span } from "./freeTime.ts"
 import type { Minute } from "./instant.ts"
 import type { Issue } from "./issue.ts"
-import type { Candidate, Model, ModelActivity, ModelLink } from "./model.ts"
+import { type Candidate, type Model, type ModelActivity, type ModelLink, WHOLE } from "./model.ts"
 import { addWork, finishAt, type Interval, openBefore, startAt } from "./openTime.ts"
 import type { Piece } from "./plan.ts"
 import { take } from "./profile.ts"
@@ -114,15 +114,26 @@ const choose = (sheet: Sheet, activity: ModelActivity, effort: number, ready: Mi
   const split = activity.data.split ?? "anywhere"
   if (activity.slots.length > 1 || split !== "anywhere") return chooseJoint(sheet, activity, effort, ready)
   const slot = activity.slots[0]!
+  const { unitsPpm } = slot
   const minBlock = activity.data.minBlockMinutes ?? 1
   let best: Candidate | undefined
   let bestFinish = Number.MAX_SAFE_INTEGER
+  let minutes = 0
+  let pace = 0
   for (const candidate of slot.candidates) {
     const profile = sheet.profiles[candidate.resource]!
     const { open, ratePpm } = profile.resource
-    const minutes = durationOf(activity.data.mode, effort, [{ unitsPpm: slot.unitsPpm, ratePpm }])
+    if (ratePpm !== pace) {
+      pace = ratePpm
+      minutes = durationOf(activity.data.mode, effort, [{ unitsPpm, ratePpm }])
+    }
     const fromW = openBefore(open, Math.max(ready, candidate.from))
-    const endW = fillEarliest(profile, fromW, untilOf(sheet, candidate), minutes, slot.unitsPpm, minBlock)
+    const soonest = unitsPpm >= WHOLE ? Math.max(fromW, profile.fullBefore) : fromW
+    // Whoever cannot end by the best finish so far need not be searched to the end.
+    const untilW =
+      best === undefined ? untilOf(sheet, candidate) : Math.min(untilOf(sheet, candidate), openBefore(open, bestFinish))
+    if (soonest + minutes > untilW) continue
+    const endW = fillEarliest(profile, fromW, untilW, minutes, unitsPpm, minBlock)
     if (endW < 0) continue
     const finish = finishAt(open, endW)
     if (finish > bestFinish) continue
@@ -133,10 +144,10 @@ const choose = (sheet: Sheet, activity: ModelActivity, effort: number, ready: Mi
   if (best === undefined) return undefined
   const profile = sheet.profiles[best.resource]!
   const { open, ratePpm } = profile.resource
-  const minutes = durationOf(activity.data.mode, effort, [{ unitsPpm: slot.unitsPpm, ratePpm }])
+  minutes = durationOf(activity.data.mode, effort, [{ unitsPpm, ratePpm }])
   const spans: Span[] = []
   const fromW = openBefore(open, Math.max(ready, best.from))
-  fillEarliest(profile, fromW, untilOf(sheet, best), minutes, slot.unitsPpm, minBlock, spans)
+  fillEarliest(profile, fromW, untilOf(sheet, best), minutes, unitsPpm, minBlock, spans)
   return { candidates: [best], finish: bestFinish, parts: [spans] }
 }
 

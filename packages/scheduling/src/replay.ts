@@ -27,10 +27,9 @@ export interface Replay {
 /** A replay of `old` onto a sheet that already holds its bookings and pinned work. */
 export const replayOf = (old: Played, sheet: Sheet): Replay => {
   const { model } = sheet
-  const oldProfile = (resource: number): Profile | undefined =>
-    old.sheet.profiles[old.model.resourceIndex.get(model.resources[resource]!.id) ?? -1]
+  const oldProfiles = model.resources.map(({ id }) => old.sheet.profiles[old.model.resourceIndex.get(id) ?? -1])
   const clean = model.resources.map((resource, index) => {
-    const profile = oldProfile(index)
+    const profile = oldProfiles[index]
     return profile !== undefined && profile.resource === resource && startsAlike(profile, sheet.profiles[index]!)
   })
   const positionOf = (owner: string): number => {
@@ -38,11 +37,20 @@ export const replayOf = (old: Played, sheet: Sheet): Replay => {
     return index === undefined ? -1 : old.position[index]!
   }
 
+  /** Where the old plan was when it wrote a resource's next entry; kept while the resource is not written to. */
+  const nextLength = new Int32Array(model.resources.length).fill(-1)
+  const nextPosition = new Int32Array(model.resources.length)
+
   /** Whether a resource has been given exactly what it had been given when the old plan reached `position`. */
   const inStep = (resource: number, position: number): boolean => {
     if (!clean[resource]) return false
-    const next = oldProfile(resource)!.taken[sheet.profiles[resource]!.taken.length]
-    return next === undefined || positionOf(next.owner) >= position
+    const { length } = sheet.profiles[resource]!.taken
+    if (nextLength[resource] !== length) {
+      const next = oldProfiles[resource]!.taken[length]
+      nextLength[resource] = length
+      nextPosition[resource] = next === undefined ? 0x7fffffff : positionOf(next.owner)
+    }
+    return nextPosition[resource]! >= position
   }
 
   const keep = (activity: ModelActivity): Placement | undefined => {
@@ -58,7 +66,7 @@ export const replayOf = (old: Played, sheet: Sheet): Replay => {
     if (!alike) return undefined
     before.assignment.resources.forEach((id, n) => {
       const resource = model.resourceIndex.get(id)!
-      const { taken } = oldProfile(resource)!
+      const { taken } = oldProfiles[resource]!
       for (let at = before.seen[n]!; at < taken.length && taken[at]!.owner === activity.id; at++) {
         take(sheet.profiles[resource]!, taken[at]!)
       }
@@ -77,7 +85,7 @@ export const replayOf = (old: Played, sheet: Sheet): Replay => {
   const note = (placement: Placement): void => {
     for (const id of placement.assignment.resources) {
       const resource = model.resourceIndex.get(id)!
-      if (clean[resource]) clean[resource] = startsAlike(oldProfile(resource)!, sheet.profiles[resource]!)
+      if (clean[resource]) clean[resource] = startsAlike(oldProfiles[resource]!, sheet.profiles[resource]!)
     }
   }
   return { keep, note }

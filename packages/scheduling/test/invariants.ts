@@ -140,6 +140,17 @@ export const invariants: Readonly<Record<string, Invariant>> = {
     },
   ),
 
+  "8 an absence alone, applied, gives the full plan": check(
+    [world, fc.integer({ min: 0, max: 3 }), fc.integer({ min: 1, max: 9 })],
+    (data, who, workingDays) => {
+      const person = data.resources[who % data.resources.length]!
+      const ill = { ...person, absences: [{ from: "2026-03-24", workingDays, reason: "ill" }] }
+      const after = apply(planOf(data), { put: { resources: [ill] } })
+      const edited = { ...data, resources: data.resources.map((each) => (each.id === person.id ? ill : each)) }
+      equal(after.ok && text(after.value), text(planOf(edited)), "edited plan")
+    },
+  ),
+
   "8 the order of the input does not matter": check([world], (data) => {
     equal(text(planOf(reversed(data))), text(planOf(data)), "plan")
   }),
