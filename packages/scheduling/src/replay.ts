@@ -64,13 +64,7 @@ export const replayOf = (old: Played, sheet: Sheet): Replay => {
     const position = old.position[index]!
     const alike = activity.slots.every((slot) => slot.candidates.every((each) => inStep(each.resource, position)))
     if (!alike) return undefined
-    before.assignment.resources.forEach((id, n) => {
-      const resource = model.resourceIndex.get(id)!
-      const { taken } = oldProfiles[resource]!
-      for (let at = before.seen[n]!; at < taken.length && taken[at]!.owner === activity.id; at++) {
-        take(sheet.profiles[resource]!, taken[at]!)
-      }
-    })
+    writeAgain(before, sheet, oldProfiles)
     const { cause } = before.ready
     const ready =
       cause === undefined
@@ -89,6 +83,17 @@ export const replayOf = (old: Played, sheet: Sheet): Replay => {
     }
   }
   return { keep, note }
+}
+
+/** Writes an old placement's entries to the new profiles of its resources. */
+const writeAgain = (before: Placement, sheet: Sheet, oldProfiles: readonly (Profile | undefined)[]): void => {
+  before.assignment.resources.forEach((id, n) => {
+    const resource = sheet.model.resourceIndex.get(id)!
+    const { taken } = oldProfiles[resource]!
+    for (let at = before.seen[n]!; at < taken.length && taken[at]!.owner === before.activity.id; at++) {
+      take(sheet.profiles[resource]!, taken[at]!)
+    }
+  })
 }
 
 /** Whether the entries of `now` are the first entries of `old`.. */
