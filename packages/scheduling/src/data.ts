@@ -178,6 +178,4 @@ export interface Policy {
   readonly seed?: number
   /** Working days from now in which nothing that is planned moves. */
   readonly freezeDays?: number
-  /** Schedules that the search may try; 1 (one pass, no search) if left out. */
-  readonly schedules?: number
 }
