@@ -2,7 +2,6 @@
 import { derived } from "./facets/derived.ts"
 import { createTenant } from "./kernel/createTenant.ts"
 import { type EffectSession, effectsOf } from "./kernel/effectFace.ts"
-import { tenantOf } from "./kernel/execute.ts"
 import type { Session } from "./kernel/face.ts"
 import {
   genesis,
@@ -18,6 +17,7 @@ import type { Plugins } from "./kernel/plugin.ts"
 import { type Clock, type Ids, randomIds, systemClock } from "./kernel/ports.ts"
 import { recordsOf } from "./kernel/records.ts"
 import { openSession } from "./kernel/session.ts"
+import { tenantOf } from "./kernel/standing.ts"
 import { STORE_TABLES, type Store, type Table } from "./kernel/store.ts"
 import type { NewTenant } from "./kernel/tenant.ts"
 

@@ -128,6 +128,18 @@ test("before amends the input, and its veto is HookRefused with the cause, repla
   expect(calls).toBe(2)
 })
 
+test("an input that a hook amends is decoded again", async () => {
+  const careless = plugin("careless", {
+    needs: ["rooms"],
+    entities: [],
+    hooks: [before(book, (_, input) => ({ ...input, by: 7 }) as never)],
+  })
+  const { ada, room } = await engineWith({ careless })
+  const refused = await ada.rooms.book({ room: room.id, by: "Per" }).result()
+  expect(refused).toMatchObject({ ok: false, error: { _tag: "InvalidInput", params: { issues: [{ path: "by" }] } } })
+  expect((await ada.rooms.bookings.list()).items).toEqual([])
+})
+
 test("inTransaction reads what was written, commits with it, and the journal names its plugin", async () => {
   const invitations = plugin("invitations", {
     needs: ["rooms"],

@@ -66,7 +66,7 @@ const MAX_DEPTH = 8
 export const perform = async (
   machine: Machine,
   place: Place,
-  command: Pick<Executable, "name" | "decide">,
+  command: Pick<Executable, "name" | "input" | "decide">,
   input: Input,
 ): Promise<Performed> => {
   const running: Running = { machine, place, now: machine.clock.now(), changes: [], decided: [] }
@@ -98,7 +98,7 @@ const taken = (running: Running): Changes => running.changes.splice(0)
 /** Runs one command's hooks before and its decision; adds its changes to the running command. */
 const decideIn = async (
   running: Running,
-  command: Pick<Executable, "name" | "decide">,
+  command: Pick<Executable, "name" | "input" | "decide">,
   given: Input,
   path: readonly string[],
   actor: Actor,
@@ -108,7 +108,8 @@ const decideIn = async (
   for (const { plugin, hook } of model.wiring.before.get(command.name) ?? []) {
     const ctx = contextOf(running, path, grantedTo(plugin, actor))
     const amended = await settled(plugin, command.name, () => hook.run(ctx, input as never))
-    if (amended !== undefined) input = amended as Input
+    // A hook may be wrong like any caller: what it gives is decoded again.
+    if (amended !== undefined) input = decodeInput(running.machine.derived, command.input, amended)
   }
   const decision: Decision<OutcomeIds> | Refusal = await command.decide(contextOf(running, path, actor), input as never)
   if (isRefusal(decision)) throw decision
