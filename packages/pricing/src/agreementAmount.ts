@@ -1,7 +1,9 @@
 /**
  * Amounts of running agreements: a period in part, a price that follows an index. Dates are local and inclusive.
  */
+
 import { type CurrencyCode, currencyExponent } from "./currency.ts"
+import { dayNumber } from "./dayNumber.ts"
 import type { DecimalInput, InexactInput } from "./decimal.ts"
 import { compare, type Fraction, fraction, fractionText, over, plus, readFraction, times } from "./fraction.ts"
 import { ok, type Result, refuse } from "./result.ts"
@@ -182,16 +184,4 @@ const readPrices = (
   }
   if (read.length === 0) return refuse({ _tag: "InvalidAmount", path: "prices", reason: "notADecimal" })
   return ok(read.sort((left, right) => left.day - right.day))
-}
-
-const grammar = /^\d{4}-\d{2}-\d{2}$/
-
-/** Days since 1970-01-01; undefined for what is no date. Date.UTC is arithmetic: no clock and no zone. */
-const dayNumber = (date: string): number | undefined => {
-  if (typeof date !== "string" || !grammar.test(date)) return undefined
-  const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8))]
-  const time = Date.UTC(year, month - 1, day)
-  const back = new Date(time)
-  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || year < 100) return undefined
-  return time / 86_400_000
 }

@@ -40,10 +40,10 @@ const exactDecimals = 6
 
 /** The row's price, or why it has none. */
 export const entryPrice = (entry: PriceEntry, context: EntryContext): PricedEntry | RowOutcome => {
-  const amount = amountOf(entry.price, context)
-  if (amount === undefined) return "unreadable"
   const exchange = exchangeFactor(context)
   if (exchange === undefined) return "otherCurrency"
+  const amount = amountOf(entry.price, context, exchange)
+  if (amount === undefined) return "unreadable"
   const isUnchanged = compare(times(exchange, context.factor), fraction(1n)) === 0
   let price = isUnchanged ? amount.price : rounded(times(times(amount.price, exchange), context.factor), priceDecimals)
   if (amount.isDerived) price = rounded(price, priceDecimals)
@@ -70,15 +70,16 @@ interface Amount {
   readonly isDerived: boolean
 }
 
-const amountOf = (price: EntryPrice, context: EntryContext): Amount | undefined => {
+/** The row's amount in the list's own currency. */
+const amountOf = (price: EntryPrice, context: EntryContext, exchange: Fraction): Amount | undefined => {
   if (price.kind === "fixed") return perOne(readFraction(price.unitPrice), false)
   if (price.kind === "tiers") return tierAmount(price.by, price.tiers, context)
   const base = context.basePrice()
   const basePrice = base === undefined ? undefined : readFraction(base.unitPrice)
   const basePer = base === undefined ? undefined : readFraction(base.perQuantity)
   if (basePrice === undefined || basePer === undefined) return undefined
-  // The base is per unit of the request; this row speaks in its own unit.
-  const perEntryUnit = over(over(basePrice, basePer), context.toEntryUnit)
+  // The base is per unit of the request and in its currency; this row speaks in its own unit and its list's currency.
+  const perEntryUnit = over(over(over(basePrice, basePer), context.toEntryUnit), exchange)
   if (price.kind === "percent") {
     if (!Number.isSafeInteger(price.changePpm) || price.changePpm < -1_000_000) return undefined
     return perOne(times(perEntryUnit, fraction(BigInt(1_000_000 + price.changePpm), 1_000_000n)), true)

@@ -2,7 +2,7 @@
  * The planned cost of a line: cost per unit and cost items, each rounded to the company's minor unit.
  */
 import { type DecimalInput, lastRead, powersOfTen, readDecimal } from "./decimal.ts"
-import { type Draft, writable } from "./draft.ts"
+import { type Draft, reportMissing, writable } from "./draft.ts"
 import type { LineFactors } from "./lineAmount.ts"
 import type { CostItem, QuoteLine } from "./quote.ts"
 import { inexact } from "./refusedInput.ts"
@@ -18,8 +18,8 @@ export const priceCosts = (draft: Draft, row: number, line: QuoteLine, quantity:
     if (readDecimal(line.unitCost, maxScale)) {
       const cost = costOfLast(quantity.quantity, quantity.quantityScale, quantity.bigQuantity, draft)
       if (Number.isSafeInteger(cost)) columns.cost[row] = cost
-      else draft.issues.push({ _tag: "MoneyOverflow", path: `lines[${row}].unitCost`, severity: "error" })
-    } else draft.issues.push(inexact(`lines[${row}].unitCost`, line.unitCost))
+      else reportMissing(draft, { _tag: "MoneyOverflow", path: `lines[${row}].unitCost`, severity: "error" })
+    } else reportMissing(draft, inexact(`lines[${row}].unitCost`, line.unitCost))
   }
   line.costs?.forEach((item, at) => {
     priceItem(draft, row, item, `lines[${row}].costs[${at}]`)
@@ -61,18 +61,18 @@ const priceItem = (draft: Draft, row: number, item: CostItem, path: string): voi
 
 const readQuantity = (draft: Draft, quantity: DecimalInput, path: string): ReadQuantity | undefined => {
   if (readDecimal(quantity, maxScale)) return { ...lastRead }
-  draft.issues.push(inexact(path, quantity))
+  reportMissing(draft, inexact(path, quantity))
   return undefined
 }
 
 const costOf = (draft: Draft, unitCost: DecimalInput, quantity: ReadQuantity, path: string): number | undefined => {
   if (!readDecimal(unitCost, maxScale)) {
-    draft.issues.push(inexact(path, unitCost))
+    reportMissing(draft, inexact(path, unitCost))
     return undefined
   }
   const cost = costOfLast(quantity.mantissa, quantity.scale, quantity.big, draft)
   if (Number.isSafeInteger(cost)) return cost
-  draft.issues.push({ _tag: "MoneyOverflow", path, severity: "error" })
+  reportMissing(draft, { _tag: "MoneyOverflow", path, severity: "error" })
   return undefined
 }
 
@@ -81,7 +81,7 @@ const inCompanyCurrency = (draft: Draft, cost: number, item: CostItem, path: str
   const own = draft.quote.company?.currency ?? draft.quote.currency
   if (item.currency === undefined || item.currency === own) return cost
   if (item.currency !== draft.quote.currency || draft.rate === undefined) {
-    draft.issues.push({
+    reportMissing(draft, {
       _tag: "CurrencyMix",
       path: `${path}.currency`,
       severity: "error",
@@ -108,7 +108,7 @@ const overheadOf = (
   if (overhead === undefined) return undefined
   if (overhead.kind === "perUnit") return costOf(draft, overhead.amount, quantity, `${path}.overhead.amount`)
   if (!Number.isSafeInteger(overhead.ratePpm) || overhead.ratePpm < 0) {
-    draft.issues.push({
+    reportMissing(draft, {
       _tag: "PercentOutOfRange",
       path: `${path}.overhead.ratePpm`,
       severity: "error",

@@ -2,6 +2,7 @@
  * Looking up the price, discount and VAT of a line that names a product and has no price of its own.
  */
 import { indexOf, productOf } from "./bookIndex.ts"
+import { dayNumber } from "./dayNumber.ts"
 import { type Draft, reportMissing } from "./draft.ts"
 import { type DiscountRequest, discountFor } from "./findDiscount.ts"
 import { findPrice, type PriceRequest } from "./findPrice.ts"
@@ -10,8 +11,6 @@ import type { Issue } from "./issue.ts"
 import type { PriceBook } from "./priceBook.ts"
 import type { QuoteLine } from "./quote.ts"
 
-const isDate = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
-
 /** The unit price found for line `row`, remembered with its discount in the draft; undefined with an issue. */
 export const findOnLine = (draft: Draft, row: number, line: QuoteLine): string | undefined => {
   const { book, date } = draft.quote
@@ -19,7 +18,7 @@ export const findOnLine = (draft: Draft, row: number, line: QuoteLine): string |
   if (book === undefined || line.productId === undefined) {
     return report(draft, row, { _tag: "NoPrice", path, severity: "error", productId: line.productId })
   }
-  if (typeof date !== "string" || !isDate.test(date)) {
+  if (typeof date !== "string" || dayNumber(date) === undefined) {
     return report(draft, row, { _tag: "InvalidDate", path: "date", severity: "error", got: date })
   }
   const found = findPrice(priceRequest(draft, line, line.productId, date), book)

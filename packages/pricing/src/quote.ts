@@ -157,7 +157,7 @@ export type Overhead =
   | { readonly kind: "percent"; readonly ratePpm: number }
   | { readonly kind: "perUnit"; readonly amount: DecimalInput }
 
-/** Sections nest at most eight deep. An offered or unchosen section takes its lines out of the total. */
+/** Sections nest at most sixteen deep. An offered or unchosen section takes its lines out of the total. */
 export interface Section {
   readonly id: string
   readonly title?: string

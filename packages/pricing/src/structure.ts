@@ -31,6 +31,8 @@ export const readStructure = (draft: Draft): Structure | undefined => {
     const hasAmount = line.kind !== "text" && line.kind !== "subtotal" && line.kind !== "bundle"
     isCounted[row] = hasAmount && line.option !== "offered" ? 1 : 0
     if (line.parentId !== undefined || line.alternative !== undefined || line.sectionId !== undefined) isFlat = false
+    // A bundle without components must be found, not passed over.
+    if (line.kind === "bundle") isFlat = false
   }
   return isFlat ? undefined : readNested(draft, lines, sections)
 }
