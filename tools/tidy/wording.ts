@@ -10,7 +10,7 @@ export const noMachinePaths: Check = (sources) =>
   matches(
     "noMachinePaths",
     sources,
-    /(?<![\w.])(\/(work|home|Users|root)\/[\w.-]+|[A-Z]:\\Users\\)/,
+    /(?<![\w.])(\/(home|Users|root)\/[\w.-]+|[A-Z]:\\Users\\)/,
     (path) => `${path} exists on one machine only: use a path from the repository's root`,
   )
 
