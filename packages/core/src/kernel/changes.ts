@@ -52,13 +52,14 @@ export const patch = <E extends Entity>(
   entity: E,
   row: { readonly id: Id; readonly version?: number },
   set: PatchOf<E["fields"]> & StoredPatch<E["fields"]>,
-): Change => ({
-  verb: "patch",
-  entity,
-  id: row.id,
-  expectedVersion: row.version ?? null,
-  set: set as Values,
-})
+): Change => patchOf(entity, row, set as Values)
+
+/** `patch` for values that were decoded by the entity's own fields, where no type knows them. */
+export const patchOf = (
+  entity: Entity,
+  row: { readonly id: string; readonly version?: number },
+  set: Values,
+): Change => ({ verb: "patch", entity, id: row.id, expectedVersion: row.version ?? null, set })
 
 /** A child to remove from its parent's list. */
 export const remove = (entity: Entity, row: Pick<Child, "id">): Change => ({ verb: "remove", entity, id: row.id })

@@ -1,5 +1,5 @@
 /** Collections: the calls that the engine derives for an entity, as commands like any other. */
-import { add, type Change, remove, type Values } from "./changes.ts"
+import { add, type Change, patchOf, remove, type Values } from "./changes.ts"
 import type { OutcomeIds } from "./command.ts"
 import type { Derived, ReadRow } from "./derived.ts"
 import type { Entity } from "./entity.ts"
@@ -160,14 +160,6 @@ const childDifferences = (
   for (const values of after.slice(before.length)) changes.push(add(child, parent, values as never))
   return changes
 }
-
-const patchOf = (entity: Entity, row: { readonly id: string; readonly version?: number }, set: Values): Change => ({
-  verb: "patch",
-  entity,
-  id: row.id,
-  expectedVersion: row.version ?? null,
-  set,
-})
 
 /** The given values that differ; a value that was not given changes nothing. */
 const changedValues = (fields: Fields, before: Values, after: Values): Values => {

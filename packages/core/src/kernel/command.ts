@@ -10,8 +10,8 @@ import type { HistoryEntry, HistoryQuery } from "./history.ts"
 import type { Reads } from "./reads.ts"
 import type { Actor } from "./rights.ts"
 
-/** What a command may use while it decides: the clock is read once, and there is no way to write. */
-export interface CommandContext {
+/** What a query may use: one tenant's records in one snapshot, who asks, and the clock, read once. */
+export interface QueryContext {
   readonly tenant: string
   readonly actor: Actor
   readonly now: Instant
@@ -21,6 +21,10 @@ export interface CommandContext {
   readonly zone: string
   readonly currency: string
   readonly read: Reads
+}
+
+/** What a command may use while it decides: there is no way to write. */
+export interface CommandContext extends QueryContext {
   /** What the journal says of records, newest first. */
   history(query: HistoryQuery): Promise<readonly HistoryEntry[]>
   /** A new id for a record of this entity. */
@@ -102,17 +106,6 @@ export const command = <F extends Fields, const Ids extends OutcomeIds, O, const
   decide: spec.decide,
   answer: spec.answer,
 })
-
-/** What a query may use. */
-export interface QueryContext {
-  readonly tenant: string
-  readonly actor: Actor
-  readonly now: Instant
-  readonly today: LocalDate
-  readonly zone: string
-  readonly currency: string
-  readonly read: Reads
-}
 
 /** A query, as plugins list it. */
 export interface Query<In = never, Out = unknown, R extends Refusal = Refusal> {

@@ -3,7 +3,7 @@
  * command's records their values back where nobody has changed them since.
  */
 import { type Canonical, canonical } from "./canonical.ts"
-import type { Change, Values } from "./changes.ts"
+import { type Change, patchOf, type Values } from "./changes.ts"
 import type { CommandContext, OutcomeIds } from "./command.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
@@ -149,14 +149,6 @@ const refusedRecord = (id: string, { _tag, params, message }: Refusal): RecordRe
   tag: _tag,
   params,
   message,
-})
-
-const patchOf = (entity: Entity, row: RecordValues, set: Values): Change => ({
-  verb: "patch",
-  entity,
-  id: row.id,
-  expectedVersion: row.version ?? null,
-  set,
 })
 
 const rowsById = async (

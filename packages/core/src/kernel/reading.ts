@@ -1,23 +1,17 @@
 /** Reading: what a query or a read of a collection runs in: one snapshot, one tenant, one actor with a right. */
 
-import type { Instant, LocalDate } from "./field.ts"
+import type { QueryContext } from "./command.ts"
 import { localDate } from "./localDate.ts"
 import type { Caller, Machine } from "./machine.ts"
 import type { Done } from "./pending.ts"
 import { type Records, recordsOf } from "./records.ts"
 import { Forbidden } from "./refusals.ts"
-import { type Actor, may } from "./rights.ts"
+import { may } from "./rights.ts"
 import { actorOf, tenantOf } from "./standing.ts"
 import type { Reader } from "./store.ts"
 
 /** What a read knows. */
-export interface ReadScope {
-  readonly tenant: string
-  readonly actor: Actor
-  readonly now: Instant
-  readonly today: LocalDate
-  readonly zone: string
-  readonly currency: string
+export interface ReadScope extends QueryContext {
   readonly read: Records
   /** The store below the records, for what is no record. */
   readonly reader: Reader
