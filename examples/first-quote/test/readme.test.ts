@@ -1,4 +1,4 @@
-/** The README's first lines are the first lines of this example, and the example prints what is committed. */
+/** The snippets of the READMEs are lines of the examples, and this example prints what is committed. */
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -7,10 +7,20 @@ import { expect, test } from "vitest"
 const EXAMPLE = join(import.meta.dirname, "..")
 const ROOT = join(EXAMPLE, "..", "..")
 
-test("the README begins as the example does", () => {
-  const code = readFileSync(join(EXAMPLE, "main.ts"), "utf8").split("\n").slice(1, 7).join("\n")
-  expect(code).toContain("engine.as(")
-  expect(readFileSync(join(ROOT, "README.md"), "utf8")).toContain(`\`\`\`ts\n${code}\n\`\`\``)
+/** The blocks of TypeScript in a document. */
+const blocksOf = (document: string): readonly string[] =>
+  [...readFileSync(join(ROOT, document), "utf8").matchAll(/```ts\n([\s\S]*?)\n```/g)].map(([, code]) => code ?? "")
+
+test.each([
+  ["README.md", 2],
+  ["packages/core/README.md", 1],
+])("every snippet of %s stands word for word in an example that runs", (document, count) => {
+  const blocks = blocksOf(document)
+  const examples = ["first-quote", "custom-module"]
+    .map((name) => readFileSync(join(ROOT, "examples", name, "main.ts"), "utf8"))
+    .join("\n")
+  expect(blocks).toHaveLength(count)
+  for (const block of blocks) expect(examples).toContain(block)
 })
 
 test("the example prints what is committed", () => {
