@@ -7,7 +7,28 @@ import { type Condition, MAX_CONDITION_DEPTH, MAX_CONDITIONS, QueryTooComplex } 
 import { type RawBuilder, sql } from "kysely"
 import { checkedValue } from "./cell.ts"
 import type { Bound, Differences, Lists } from "./differences.ts"
-import type { StoredTable } from "./storedTable.ts"
+import { type StoredColumn, type StoredTable, type StoredTables, TENANT } from "./storedTable.ts"
+
+/** The rows that a condition is about: a table under the alias that it has in the statement. */
+export interface RowScope {
+  readonly tables: StoredTables
+  readonly table: StoredTable
+  /** 0 for the table that is read, one more inside each `exists`. */
+  readonly depth: number
+}
+
+/** A column of the scope, by its alias: inside an `exists` two tables may have columns of the same name. */
+export const columnRef = ({ depth }: Pick<RowScope, "depth">, { stored }: StoredColumn): RawBuilder<unknown> =>
+  sql.id(aliasAt(depth), stored)
+
+/** The scope's table with its alias, for `from`. */
+export const aliasedTable = ({ table, depth }: RowScope): RawBuilder<unknown> =>
+  sql`${table.ref} as ${sql.id(aliasAt(depth))}`
+
+/** The scope's tenant. */
+export const tenantRef = ({ depth }: Pick<RowScope, "depth">): RawBuilder<unknown> => sql.id(aliasAt(depth), TENANT)
+
+const aliasAt = (depth: number): string => `t${depth}`
 
 const OPERATORS = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const
 
@@ -25,13 +46,14 @@ export const checkComplexity = (condition: Condition): void => {
 }
 
 /** The condition without its values, which are appended to `values` in the order in which the SQL binds them. */
-export const shapeOf = (condition: Condition, table: StoredTable, lists: Lists, values: Bound[]): string => {
+export const shapeOf = (condition: Condition, scope: RowScope, lists: Lists, values: Bound[]): string => {
+  const { table } = scope
   switch (condition.op) {
     case "and":
     case "or":
-      return `${condition.op}(${condition.of.map((part) => shapeOf(part, table, lists, values)).join(",")})`
+      return `${condition.op}(${condition.of.map((part) => shapeOf(part, scope, lists, values)).join(",")})`
     case "not":
-      return `not(${shapeOf(condition.of, table, lists, values)})`
+      return `not(${shapeOf(condition.of, scope, lists, values)})`
     case "isNull":
       return `isNull:${table.column(condition.column).name}`
     case "in": {
@@ -40,6 +62,12 @@ export const shapeOf = (condition: Condition, table: StoredTable, lists: Lists, 
       if (list.length === 0) return "false"
       values.push(lists.bind(list, column.type))
       return `in:${column.name}`
+    }
+    case "exists": {
+      const inner = within(scope, condition.table)
+      const pairs = joinedColumns(condition, inner, table).map(([own, outer]) => `${own.name}=${outer.name}`)
+      const where = condition.where ? shapeOf(condition.where, inner, lists, values) : ""
+      return `exists:${condition.table}[${pairs}](${where})`
     }
     default: {
       const column = table.column(condition.column)
@@ -52,40 +80,92 @@ export const shapeOf = (condition: Condition, table: StoredTable, lists: Lists, 
 /** The condition as SQL. `take` gives the next of the values that `shapeOf` collected. */
 export const conditionSql = (
   condition: Condition,
-  table: StoredTable,
+  scope: RowScope,
   differences: Differences,
   take: () => Bound,
 ): RawBuilder<unknown> => {
+  const ref = (name: string): RawBuilder<unknown> => columnRef(scope, scope.table.column(name))
   switch (condition.op) {
     case "and":
     case "or":
       return joined(
         condition.op,
-        condition.of.map((part) => conditionSql(part, table, differences, take)),
+        condition.of.map((part) => conditionSql(part, scope, differences, take)),
       )
-    case "not":
+    case "not": {
+      const negated = conditionSql(condition.of, scope, differences, take)
+      // `exists` is never unknown, and databases plan a plain `not exists` as one join.
+      if (condition.of.op === "exists") return sql`not ${negated}`
       // `not (x = 1)` is unknown where x is empty; `is not true` is true there.
-      return sql`((${conditionSql(condition.of, table, differences, take)}) is not true)`
+      return sql`((${negated}) is not true)`
+    }
     case "isNull":
-      return sql`${table.column(condition.column).ref} is null`
+      return sql`${ref(condition.column)} is null`
     case "in": {
       if (condition.values.length === 0) return sql`1 = 0`
-      const column = table.column(condition.column)
-      return differences.lists.includes(column.ref, take(), column.type)
+      return differences.lists.includes(ref(condition.column), take(), scope.table.column(condition.column).type)
     }
     case "contains":
-      return sql`${sql.raw(differences.positionFunction)}(${table.column(condition.column).ref}, ${take()}) > 0`
+      return sql`${sql.raw(differences.positionFunction)}(${ref(condition.column)}, ${take()}) > 0`
+    case "exists":
+      return existsSql(condition, scope, differences, take)
     default:
-      return sql`${table.column(condition.column).ref} ${sql.raw(OPERATORS[condition.op])} ${take()}`
+      return sql`${ref(condition.column)} ${sql.raw(OPERATORS[condition.op])} ${take()}`
   }
 }
 
+type Exists = Extract<Condition, { readonly op: "exists" }>
+
+const existsSql = (
+  condition: Exists,
+  scope: RowScope,
+  differences: Differences,
+  take: () => Bound,
+): RawBuilder<unknown> => {
+  const inner = within(scope, condition.table)
+  const parts = [
+    sql`${tenantRef(inner)} = ${tenantRef(scope)}`,
+    ...joinedColumns(condition, inner, scope.table).map(
+      ([own, outer]) => sql`${columnRef(inner, own)} = ${columnRef(scope, outer)}`,
+    ),
+    ...(condition.where ? [conditionSql(condition.where, inner, differences, take)] : []),
+  ]
+  return sql`exists (select 1 from ${aliasedTable(inner)} where ${sql.join(parts, sql` and `)})`
+}
+
+const within = ({ tables, depth }: RowScope, table: string): RowScope => ({
+  tables,
+  table: tables.table(table),
+  depth: depth + 1,
+})
+
+const joinedColumns = (
+  { on }: Exists,
+  inner: RowScope,
+  outer: StoredTable,
+): readonly (readonly [StoredColumn, StoredColumn])[] =>
+  on.map(([name, outerName]) => {
+    const pair = [inner.table.column(name), outer.column(outerName)] as const
+    const [own, of] = pair.map(({ type }) => (type === "boolean" ? "integer" : type))
+    if (own !== of)
+      throw new Error(`The column "${name}" holds ${own} and cannot equal "${outerName}", which holds ${of}.`)
+    return pair
+  })
+
+const MAX_CHAIN = 16
+
 const joined = (op: "and" | "or", parts: readonly RawBuilder<unknown>[]): RawBuilder<unknown> => {
   if (parts.length === 0) return op === "and" ? sql`1 = 1` : sql`1 = 0`
+  // SQLite counts how deep an expression is, and reads a chain as one level per part.
+  if (parts.length > MAX_CHAIN) {
+    const half = Math.ceil(parts.length / 2)
+    return joined(op, [joined(op, parts.slice(0, half)), joined(op, parts.slice(half))])
+  }
   return sql`(${sql.join(parts, sql.raw(` ${op} `))})`
 }
 
 const partsOf = (condition: Condition): readonly Condition[] => {
   if (condition.op === "and" || condition.op === "or") return condition.of
+  if (condition.op === "exists") return condition.where ? [condition.where] : []
   return condition.op === "not" ? [condition.of] : []
 }

@@ -2,12 +2,23 @@
 import type { Select } from "@anbud/core"
 import { type RawBuilder, sql } from "kysely"
 import type { Compile } from "./compiler.ts"
-import { checkComplexity, conditionSql, shapeOf } from "./condition.ts"
+import {
+  aliasedTable,
+  checkComplexity,
+  columnRef,
+  conditionSql,
+  type RowScope,
+  shapeOf,
+  tenantRef,
+} from "./condition.ts"
 import type { Bound, Differences, Statement } from "./differences.ts"
 import { cache } from "./statementCache.ts"
-import { type StoredColumn, type StoredTable, type StoredTables, TENANT } from "./storedTable.ts"
+import type { StoredColumn, StoredTable, StoredTables } from "./storedTable.ts"
 
 const SHAPES = 1_000
+
+/** The table that a statement reads, as against those inside its conditions. */
+const OUTER = { depth: 0 }
 
 /** A query without order and limit. */
 export type Matching = Pick<Select, "table" | "tenant" | "where">
@@ -28,13 +39,13 @@ export const readStatements = (tables: StoredTables, differences: Differences, c
     rest: readonly Bound[],
     sqlOf: (from: RawBuilder<unknown>) => RawBuilder<unknown>,
   ): Statement => {
-    const table = tables.table(query.table)
+    const scope: RowScope = { tables, table: tables.table(query.table), depth: 0 }
     const values: Bound[] = [query.tenant]
     if (query.where) checkComplexity(query.where)
-    const shape = query.where ? shapeOf(query.where, table, differences.lists, values) : ""
+    const shape = query.where ? shapeOf(query.where, scope, differences.lists, values) : ""
     const parameters = [...values, ...rest]
     const text = texts(`${kind}|${query.table}|${shape}`, () => {
-      const compiled = compile(sqlOf(fromSql(query, table, differences, values)))
+      const compiled = compile(sqlOf(fromSql(query, scope, differences, values)))
       if (compiled.parameters.length !== parameters.length) throw new Error("A shape and its statement disagree.")
       return compiled.sql
     })
@@ -53,7 +64,12 @@ export const readStatements = (tables: StoredTables, differences: Differences, c
       const column = tables.table(query.table).column(name)
       if (column.type !== "integer") throw new Error(`The column "${name}" holds ${column.type} and has no sum.`)
       // Read as text: a driver would round a sum beyond 2^53 without a word.
-      return statement(`sum ${name}`, query, [], (from) => sql`select cast(sum(${column.ref}) as text) as "n" ${from}`)
+      return statement(
+        `sum ${name}`,
+        query,
+        [],
+        (from) => sql`select cast(sum(${columnRef(OUTER, column)}) as text) as "n" ${from}`,
+      )
     },
   }
 }
@@ -80,7 +96,7 @@ const selectSql = (
   order: readonly Ordered[],
   limit: readonly number[],
 ): RawBuilder<unknown> => {
-  const columns = table.columns.map((column) => sql`${column.ref} as ${sql.id(column.name)}`)
+  const columns = table.columns.map((column) => sql`${columnRef(OUTER, column)} as ${sql.id(column.name)}`)
   const orderSql = sql`order by ${sql.join(order.map(orderTerm))}`
   const limitSql = limit.length === 0 ? sql`` : sql`limit ${limit[0]}`
   return sql`select ${sql.join(columns)} ${from} ${orderSql} ${limitSql}`
@@ -89,19 +105,19 @@ const selectSql = (
 // The null order is said only where a null can be: an index serves the plain order on both databases.
 const orderTerm = ({ column, descending }: Ordered): RawBuilder<unknown> => {
   const nulls = column.nullable ? (descending ? " nulls last" : " nulls first") : ""
-  return sql`${column.ref}${sql.raw((descending ? " desc" : " asc") + nulls)}`
+  return sql`${columnRef(OUTER, column)}${sql.raw((descending ? " desc" : " asc") + nulls)}`
 }
 
 const fromSql = (
   query: Matching,
-  table: StoredTable,
+  scope: RowScope,
   differences: Differences,
   values: readonly Bound[],
 ): RawBuilder<unknown> => {
   let taken = 1
   const take = (): Bound => values[taken++] ?? null
-  const where = query.where ? sql` and ${conditionSql(query.where, table, differences, take)}` : sql``
-  return sql`from ${table.ref} where ${sql.id(TENANT)} = ${query.tenant}${where}`
+  const where = query.where ? sql` and ${conditionSql(query.where, scope, differences, take)}` : sql``
+  return sql`from ${aliasedTable(scope)} where ${tenantRef(scope)} = ${query.tenant}${where}`
 }
 
 const checkedLimit = (limit: number): number => {

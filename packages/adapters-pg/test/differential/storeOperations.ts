@@ -60,8 +60,10 @@ const condition = (random: Random, depth: number): Condition => {
     "and",
     "or",
     "not",
+    "exists",
   ] as const)
   if ((op === "and" || op === "or" || op === "not") && depth === 0) return { op: "isNull", column: "name" }
+  if (op === "exists") return exists(random)
   if (op === "not") return { op, of: condition(random, depth - 1) }
   if (op === "and" || op === "or")
     return { op, of: Array.from({ length: random.below(4) }, () => condition(random, depth - 1)) }
@@ -75,6 +77,12 @@ const condition = (random: Random, depth: number): Condition => {
   // Once in a while a value of the wrong type.
   if (op === "contains") return { op, column, value: text(random) }
   return { op, column, value: random.oneIn(40) ? random.pick(["12", 1.5]) : value() }
+}
+
+const exists = (random: Random): Condition => {
+  const on = random.pick([[["company", "id"]], [["id", "name"]], []] as const)
+  const isCredit: Condition = { op: "isNull", column: "credits" }
+  return { op: "exists", table: "invoice", on, ...(random.oneIn(2) ? { where: isCredit } : {}) }
 }
 
 const text = (random: Random): string => random.pick(TEXTS) + (random.oneIn(3) ? random.pick(TEXTS) : "")

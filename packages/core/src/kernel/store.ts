@@ -56,7 +56,7 @@ export const MAX_CONDITIONS = 500
  *
  * Texts compare by code point. A comparison with an empty column is false, `ne` too, and `not` of it is true. `in`
  * with no values is false, `and` of nothing is true, `or` of nothing is false. A list of values may be of any length.
- * Deeper than 32 or larger than 500 is refused with `QueryTooComplex`.
+ * Deeper than 32 or larger than 500, the parts of `exists` included, is refused with `QueryTooComplex`.
  */
 export type Condition =
   | { readonly op: "and" | "or"; readonly of: readonly Condition[] }
@@ -66,6 +66,17 @@ export type Condition =
   | { readonly op: "isNull"; readonly column: string }
   /** The text holds `value` anywhere; case counts, `%` and `_` mean themselves. */
   | { readonly op: "contains"; readonly column: string; readonly value: string }
+  /**
+   * The tenant has a row of `table` that matches `where` and in which the first column of each pair of `on` equals
+   * the second column of this row. An empty column equals nothing.
+   */
+  | {
+      readonly op: "exists"
+      readonly table: string
+      /** Pairs of a column of `table` and a column of the table that the condition is on. */
+      readonly on: readonly (readonly [column: string, outer: string])[]
+      readonly where?: Condition
+    }
 
 /** What to read from a table. */
 export interface Select {

@@ -2,7 +2,7 @@
 import type { Store } from "../kernel/store.ts"
 import type { Runner } from "./runner.ts"
 import { CONTRACT_TABLES, type StoreCase } from "./storeCase.ts"
-import { conditionCases, selectCases } from "./storeCases/readCases.ts"
+import { conditionCases, existsCases, selectCases } from "./storeCases/readCases.ts"
 import { schemaCases } from "./storeCases/schemaCases.ts"
 import { claimCases, transactionCases } from "./storeCases/transactionCases.ts"
 import { turnCases } from "./storeCases/turnCases.ts"
@@ -22,6 +22,7 @@ export const storeCases: readonly StoreCase[] = [
   ...schemaCases,
   ...valueCases,
   ...conditionCases,
+  ...existsCases,
   ...selectCases,
   ...insertCases,
   ...updateCases,

@@ -77,7 +77,7 @@ export const conditionCases: readonly StoreCase[] = [
     },
   },
   {
-    sentence: "Deeper than 32 or larger than 500 is refused with `QueryTooComplex`.",
+    sentence: "Deeper than 32 or larger than 500, the parts of `exists` included, is refused with `QueryTooComplex`.",
     run: async (store, expect) => {
       const leaf: Condition = { op: "isNull", column: "name" }
       const nested = (depth: number): Condition => {
@@ -85,12 +85,22 @@ export const conditionCases: readonly StoreCase[] = [
         for (let level = 1; level < depth; level += 1) condition = { op: "not", of: condition }
         return condition
       }
+      const invoiced = (where: Condition): Condition => ({
+        op: "exists",
+        table: "invoice",
+        on: [["company", "id"]],
+        where,
+      })
+      const isCredit: Condition = { op: "isNull", column: "credits" }
       const wide = (size: number): Condition => ({ op: "or", of: Array.from({ length: size - 1 }, () => leaf) })
       expect(await outcomeOf(idsWhere(store, nested(32)))).toBe("nothing")
       expect(await outcomeOf(idsWhere(store, nested(33)))).toBe("QueryTooComplex")
       expect(await outcomeOf(idsWhere(store, nested(100_000)))).toBe("QueryTooComplex")
       expect(await outcomeOf(idsWhere(store, wide(500)))).toBe("nothing")
       expect(await outcomeOf(idsWhere(store, wide(501)))).toBe("QueryTooComplex")
+      const some = (size: number): Condition => ({ op: "and", of: Array.from({ length: size }, () => isCredit) })
+      expect(await outcomeOf(idsWhere(store, invoiced(some(498))))).toBe("nothing")
+      expect(await outcomeOf(idsWhere(store, invoiced(some(499))))).toBe("QueryTooComplex")
     },
   },
   {
@@ -104,6 +114,62 @@ export const conditionCases: readonly StoreCase[] = [
       expect(await holding("\\")).toEqual(["d"])
       expect(await holding("ä")).toEqual(["e"])
       expect(await holding("Ä")).toEqual([])
+    },
+  },
+]
+
+const invoice = (id: string, of: string, credits: string | null = null) => ({ id, company: of, credits })
+
+/** The cases about rows that others are looked up by. */
+export const existsCases: readonly StoreCase[] = [
+  {
+    sentence:
+      "The tenant has a row of `table` that matches `where` and in which the first column of each pair of `on` equals the second column of this row.",
+    run: async (store, expect) => {
+      await insertCompanies(store, [company("a"), company("b"), company("c", { name: "i2" })])
+      await store.write(async (tx) => {
+        await tx.insert("invoice", TENANT, [invoice("i1", "a"), invoice("i2", "a", "i1"), invoice("i3", "b")])
+        await tx.insert("company", "other", [company("c"), company("d")])
+        await tx.insert("invoice", "other", [invoice("i4", "c"), invoice("i5", "d")])
+      })
+      const on = [["company", "id"]] as const
+      const invoiced: Condition = { op: "exists", table: "invoice", on }
+      const isCredit: Condition = { op: "not", of: { op: "isNull", column: "credits" } }
+      expect(await idsWhere(store, invoiced)).toEqual(["a", "b"])
+      expect(await idsWhere(store, { op: "not", of: invoiced })).toEqual(["c"])
+      expect(await idsWhere(store, { ...invoiced, where: isCredit })).toEqual(["a"])
+      expect(
+        await idsWhere(store, {
+          op: "or",
+          of: [
+            { ...invoiced, where: isCredit },
+            { op: "eq", column: "id", value: "c" },
+          ],
+        }),
+      ).toEqual(["a", "c"])
+      // Columns of the same name stay apart, in a table that looks at itself too.
+      const credited: Condition = {
+        op: "exists",
+        table: "invoice",
+        on: [
+          ["credits", "id"],
+          ["company", "company"],
+        ],
+      }
+      expect(await idsWhere(store, { ...invoiced, where: credited })).toEqual(["a"])
+      expect(await idsWhere(store, { ...invoiced, where: { op: "not", of: credited } })).toEqual(["a", "b"])
+      expect(await idsWhere(store, { ...invoiced, on: [["id", "name"]] })).toEqual(["c"])
+      expect(await outcomeOf(idsWhere(store, { ...invoiced, on: [["company", "rank"]] }))).toBe("bug")
+      expect(await outcomeOf(idsWhere(store, { ...invoiced, table: "claim; drop table company" }))).toBe("bug")
+    },
+  },
+  {
+    sentence: "An empty column equals nothing.",
+    run: async (store, expect) => {
+      await insertCompanies(store, [company("a"), company("b", { name: "x" }), company("c", { name: "x" })])
+      const namesake: Condition = { op: "exists", table: "company", on: [["name", "name"]] }
+      expect(await idsWhere(store, namesake)).toEqual(["b", "c"])
+      expect(await idsWhere(store, { op: "not", of: namesake })).toEqual(["a"])
     },
   },
 ]
