@@ -7,6 +7,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import type { Decoded } from "../kernel/derived.ts"
+import type { ListPatchValues } from "../kernel/entity.ts"
 import type { Fields, Kind, KindName } from "../kernel/field.ts"
 import { isZone } from "../kernel/localDate.ts"
 import { isDate, isInstant, isLocalTime } from "./calendarText.ts"
@@ -96,14 +97,37 @@ const structOf = (fields: Fields, mode: "create" | "patch"): AnySchema => {
   if (known) return known
   const members: Record<string, Schema.Struct.Fields[string]> = {}
   for (const [name, { spec, presence }] of Object.entries(fields)) {
-    if (presence === "stored" || (mode === "patch" && presence === "children")) continue
-    const value = (SCHEMAS[spec.kind] as (kind: Kind) => AnySchema)(spec)
+    if (presence === "stored") continue
+    const isPatched = spec.kind === "children" && (mode === "patch" || presence === "patches")
+    const value = isPatched ? listPatch(spec.entity.fields) : (SCHEMAS[spec.kind] as (kind: Kind) => AnySchema)(spec)
     const nullable = presence === "optional" ? Schema.NullOr(value) : value
     members[name] = mode === "create" && presence === "required" ? nullable : Schema.optionalKey(nullable)
   }
   const schema = Schema.Struct(members) as unknown as AnySchema
   cache[mode].set(fields, schema)
   return schema
+}
+
+/** What may happen to a list of parts; a place in the list is checked where the list is known. */
+const listPatch = (fields: Fields): AnySchema => {
+  const id = textThat((value) => ID.test(value), "an id")
+  const to = numberThat((value) => value >= 1, "a place from 1")
+  const change = Schema.Struct({ id, set: structOf(fields, "patch") })
+  const move = Schema.Struct({
+    to,
+    id: Schema.optionalKey(id),
+    added: Schema.optionalKey(numberThat((value) => value >= 0, "the place in add, from 0")),
+  }).check(
+    Schema.makeFilter((one: { readonly id?: unknown; readonly added?: unknown }) =>
+      (one.id === undefined) === (one.added === undefined) ? "must name either id or added" : undefined,
+    ),
+  )
+  return Schema.Struct({
+    add: Schema.optionalKey(Schema.Array(structOf(fields, "create"))),
+    change: Schema.optionalKey(Schema.Array(change)),
+    remove: Schema.optionalKey(Schema.Array(id)),
+    move: Schema.optionalKey(Schema.Array(move)),
+  }) as unknown as AnySchema
 }
 
 const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
@@ -148,9 +172,30 @@ const canonicalValues = (fields: Fields, values: Readonly<Record<string, unknown
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       const spec = fields[name]?.spec
+      if (spec?.kind === "children") return [name, completedPatch(spec.entity.fields, value)]
       return [name, spec ? canonicalValue(spec, value) : value]
     }),
   )
+
+type Given = Readonly<Record<string, unknown>>
+
+const completedPatch = (fields: Fields, given: unknown): ListPatchValues<Fields> => {
+  const {
+    add = [],
+    change = [],
+    ...rest
+  } = (given ?? {}) as {
+    readonly add?: readonly Given[]
+    readonly change?: readonly { readonly id: string; readonly set: Given }[]
+  }
+  return {
+    remove: [],
+    move: [],
+    ...rest,
+    add: add.map((part) => completed(fields, part)),
+    change: change.map(({ id, set }) => ({ id, set: canonicalValues(fields, set) })),
+  }
+}
 
 const pathText = (path: readonly unknown[] | undefined): string =>
   (path ?? []).reduce<string>((text, step) => {
@@ -163,7 +208,9 @@ const completed = (fields: Fields, values: Readonly<Record<string, unknown>>): R
   for (const [name, field] of Object.entries(fields)) {
     const { spec } = field
     const given = values[name]
-    if (spec.kind === "children") {
+    if (field.presence === "patches" && spec.kind === "children")
+      result[name] = completedPatch(spec.entity.fields, given)
+    else if (spec.kind === "children") {
       const list = (given ?? []) as readonly Readonly<Record<string, unknown>>[]
       result[name] = list.map((child) => completed(spec.entity.fields, child))
     } else if (field.presence !== "stored") result[name] = canonicalValue(spec, given ?? field.defaultValue ?? null)

@@ -1,5 +1,6 @@
 /** Apply: turns a command's changes into rows and journal changes, with versions, computed fields and rules checked. */
 import { isCurrencyBelow } from "./amounts.ts"
+import { arranged, type Moved } from "./arrangement.ts"
 import type { Change, Changes, Values } from "./changes.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
@@ -31,6 +32,8 @@ interface Patched {
   readonly id: string
   readonly expected: readonly number[]
   readonly set: Values
+  /** Its new place in its parent's list. */
+  readonly to?: number
 }
 
 interface Removed {
@@ -43,9 +46,9 @@ interface Removed {
  * record takes its parts with it. Refuses with `NotFound`, `VersionConflict`, `RuleBroken`.
  */
 export const applyChanges = async (ctx: ApplyContext, changes: Changes): Promise<readonly RecordChange[]> => {
-  const inserted = await insertionsOf(changes, ctx.records, ctx.newId)
-  const patched = mergedPatches(changes)
-  const current = await currentRows(ctx, changes)
+  const { inserted, moved } = await arranged(changes, await insertionsOf(changes, ctx.records, ctx.newId), ctx.records)
+  const patched = mergedPatches(changes, moved)
+  const current = await currentRows(ctx, changes, moved)
   const removed = await withParts(ctx, changes, current)
   const roots = await rootsOf(ctx.model, ctx.records, inserted, [
     ...inserted.flatMap(({ entity, parent }) => (parent === null ? [] : [{ entity, parent }])),
@@ -78,7 +81,7 @@ export const applyChanges = async (ctx: ApplyContext, changes: Changes): Promise
  * One patch per record: two parts of a decision may both have something to say about it. Both saw the record as it
  * was, so two that set one field to different values (a balance, twice) would lose the first: that is a bug.
  */
-const mergedPatches = (changes: Changes): readonly Patched[] => {
+const mergedPatches = (changes: Changes, moved: readonly Moved[]): readonly Patched[] => {
   const merged = new Map<string, Patched>()
   for (const change of changes) {
     if (change.verb !== "patch") continue
@@ -91,6 +94,10 @@ const mergedPatches = (changes: Changes): readonly Patched[] => {
     const expected = [...(before?.expected ?? []), ...(expectedVersion === null ? [] : [expectedVersion])]
     merged.set(recordKey(entity, id), { entity, id, expected, set: { ...before?.set, ...set } })
   }
+  for (const { entity, row, to } of moved) {
+    const before = merged.get(recordKey(entity, row.id)) ?? { entity, id: row.id, expected: [], set: {} }
+    merged.set(recordKey(entity, row.id), { ...before, to })
+  }
   return [...merged.values()]
 }
 
@@ -100,8 +107,8 @@ const checkLedger = ({ entity, verb }: Change): void => {
 
 type Current = ReadonlyMap<string, { readonly entity: Entity; readonly row: RecordValues }>
 
-const currentRows = async (ctx: ApplyContext, changes: Changes): Promise<Current> => {
-  const rows = new Map<string, { readonly entity: Entity; readonly row: RecordValues }>()
+const currentRows = async (ctx: ApplyContext, changes: Changes, moved: readonly Moved[]): Promise<Current> => {
+  const rows = new Map(moved.map(({ entity, row }) => [recordKey(entity, row.id), { entity, row }]))
   const wanted = changes.flatMap((change) => (change.verb === "patch" || change.verb === "remove" ? [change] : []))
   for (const [entity, some] of groupBy(wanted, (change) => change.entity))
     for (const [id, row] of await ctx.records.byIds(entity, [...new Set(some.map((change) => change.id))]))
@@ -139,7 +146,7 @@ const withParts = async (ctx: ApplyContext, changes: Changes, current: Current):
 /** The record after a patch, checked; null if nothing differs. */
 const rewrite = async (
   ctx: ApplyContext,
-  { entity, set, expected }: Patched,
+  { entity, set, expected, to }: Patched,
   before: RecordValues,
   roots: Roots,
   isRemoved: ReadonlySet<string>,
@@ -148,7 +155,7 @@ const rewrite = async (
     if (before.version !== undefined && version !== before.version)
       throw new VersionConflict({ entity: entity.name, id: before.id, expected: version, actual: before.version })
   const given = withComputed(entity, before, set)
-  const after = { ...before, ...given }
+  const after = { ...before, ...given, ...(to === undefined ? {} : { position: to }) }
   const names = changedNames(before, after)
   if (names.length === 0) return null
   checkRecord(ctx.model, entity, after, before.version === undefined ? String(before["parent"]) : null, roots)

@@ -23,6 +23,7 @@ export type Change =
       readonly set: Values
     }
   | { readonly verb: "remove"; readonly entity: Entity; readonly id: string }
+  | { readonly verb: "move"; readonly entity: Entity; readonly id: string; readonly to: number }
 
 /** The values of a record by field name. */
 export type Values = Readonly<Record<string, unknown>>
@@ -63,6 +64,14 @@ export const patchOf = (
 
 /** A child to remove from its parent's list. */
 export const remove = (entity: Entity, row: Pick<Child, "id">): Change => ({ verb: "remove", entity, id: row.id })
+
+/** A child to move to a place in its parent's list, from 1; moves follow all else, in their order. */
+export const move = (entity: Entity, row: Pick<Child, "id">, to: number): Change => ({
+  verb: "move",
+  entity,
+  id: row.id,
+  to,
+})
 
 type StoredPatch<F extends Fields> = {
   readonly [K in keyof F as F[K] extends { readonly presence: "stored" } ? K : never]?: F[K] extends Field<

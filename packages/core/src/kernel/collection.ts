@@ -5,6 +5,7 @@ import type { Derived, ReadRow } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import type { Fields, Id } from "./field.ts"
 import { groupBy } from "./groupBy.ts"
+import { listChanges, ownValues } from "./listPatch.ts"
 import type { Executable } from "./machine.ts"
 import { recordKey } from "./model.ts"
 import type { Reads } from "./reads.ts"
@@ -30,7 +31,7 @@ interface PatchInput {
   readonly set: Values
 }
 
-/** Changes values of one record. */
+/** Changes values of one record, and its lists of parts. */
 export const patchCommand = (name: string, entity: Entity, derived: Derived): Executable => ({
   name: `${name}.patch`,
   input: {},
@@ -40,7 +41,9 @@ export const patchCommand = (name: string, entity: Entity, derived: Derived): Ex
     const row = await ctx.read.get(entity, input.id)
     if (input.version !== null && input.version !== row.version)
       return new VersionConflict({ entity: entity.name, id: row.id, expected: input.version, actual: row.version })
-    return { changes: [patchOf(entity, row, input.set)], outcome: { id: row.id } }
+    const own = ownValues(entity, input.set)
+    const lists = await listChanges(ctx, entity, row.id, input.set)
+    return { changes: [patchOf(entity, row, own), ...lists], outcome: { id: row.id } }
   },
   answer: (read, ids: { readonly id: string }) => read.get(entity, ids.id),
 })

@@ -4,7 +4,7 @@
  * Give each row a named interface, so that the compiler says `Quote` in its errors:
  * `export interface Quote extends RowOf<typeof Quote.fields>, Rooted<"quote"> {}`.
  */
-import type { ChildrenOf, Field, Fields, Id } from "./field.ts"
+import type { ChildrenOf, Field, Fields, Id, Presence } from "./field.ts"
 
 /** A definition that drives storage, validation, import, history and rights. */
 export interface Entity<Name extends string = string, F extends Fields = Fields> {
@@ -42,16 +42,20 @@ type GivenKeys<F extends Fields> = {
   [K in keyof F]: F[K] extends Field<unknown, "required"> ? K : never
 }[keyof F]
 type MayKeys<F extends Fields> = {
-  [K in keyof F]: F[K] extends Field<unknown, "optional" | "defaulted" | "children"> ? K : never
+  [K in keyof F]: F[K] extends Field<unknown, "optional" | "defaulted" | "children" | "patches"> ? K : never
 }[keyof F]
 type InputValue<T> = T extends Field<infer V, infer P>
   ? P extends "children"
     ? V extends ChildrenOf<infer C>
       ? readonly CreateOf<C["fields"]>[]
       : never
-    : P extends "optional"
-      ? V | null
-      : V
+    : P extends "patches"
+      ? V extends ChildrenOf<infer C>
+        ? ListPatch<C["fields"]>
+        : never
+      : P extends "optional"
+        ? V | null
+        : V
   : never
 
 /** What a caller gives to create a record (children nested): required values, and any optional or defaulted ones. */
@@ -64,8 +68,31 @@ export type PatchOf<F extends Fields> = {
   readonly [K in GivenKeys<F> | Exclude<MayKeys<F>, ChildKeys<F>>]?: InputValue<F[K]>
 }
 type ChildKeys<F extends Fields> = {
-  [K in keyof F]: F[K] extends Field<unknown, "children"> ? K : never
+  [K in keyof F]: F[K] extends Field<unknown, "children" | "patches"> ? K : never
 }[keyof F]
+
+/** What a caller gives to change a record and its parts: values, and for each list of parts what happens to it. */
+export type AggregatePatchOf<F extends Fields> = PatchOf<F> & {
+  readonly [K in ChildKeys<F>]?: F[K] extends Field<ChildrenOf<infer C>, Presence> ? ListPatch<C["fields"]> : never
+}
+
+/** What happens to a list of parts, by id: a part that is not named stays as it is. */
+export interface ListPatch<F extends Fields> {
+  /** New parts, at the end of the list. */
+  readonly add?: readonly CreateOf<F>[]
+  readonly change?: readonly { readonly id: Id; readonly set: AggregatePatchOf<F> }[]
+  readonly remove?: readonly Id[]
+  /** Parts to their places, from 1, one after the other when all else is done; `added` counts in `add`, from 0. */
+  readonly move?: readonly ({ readonly to: number } & ({ readonly id: Id } | { readonly added: number }))[]
+}
+
+/** A decoded list patch: what it does not name is empty. */
+export interface ListPatchValues<F extends Fields> {
+  readonly add: readonly ValuesOf<F>[]
+  readonly change: readonly { readonly id: Id; readonly set: PatchOf<F> }[]
+  readonly remove: readonly Id[]
+  readonly move: readonly { readonly id?: Id; readonly added?: number; readonly to: number }[]
+}
 
 /** What a decoded input holds: as `CreateOf`, with defaults filled in and `null` for what is missing. */
 export type ValuesOf<F extends Fields> = {
@@ -74,9 +101,13 @@ export type ValuesOf<F extends Fields> = {
       ? V extends ChildrenOf<infer C>
         ? readonly ValuesOf<C["fields"]>[]
         : never
-      : P extends "optional" | "stored"
-        ? V | null
-        : V
+      : P extends "patches"
+        ? V extends ChildrenOf<infer C>
+          ? ListPatchValues<C["fields"]>
+          : never
+        : P extends "optional" | "stored"
+          ? V | null
+          : V
     : never
 }
 
@@ -84,15 +115,14 @@ export type ValuesOf<F extends Fields> = {
 export type WriteOf<F extends Fields> = { readonly [K in GivenKeys<F>]: InputValue<F[K]> } & {
   readonly [K in Exclude<MayKeys<F>, ChildKeys<F>>]?: InputValue<F[K]>
 } & {
-  readonly [K in keyof F as F[K] extends Field<unknown, "stored"> ? K : never]?: F[K] extends Field<infer V, Presence_>
+  readonly [K in keyof F as F[K] extends Field<unknown, "stored"> ? K : never]?: F[K] extends Field<infer V, Presence>
     ? V | null
     : never
 } & {
-  readonly [K in ChildKeys<F>]?: F[K] extends Field<ChildrenOf<infer C>, Presence_>
+  readonly [K in ChildKeys<F>]?: F[K] extends Field<ChildrenOf<infer C>, Presence>
     ? readonly (WriteOf<C["fields"]> & { readonly id?: Id })[]
     : never
 }
-type Presence_ = "required" | "optional" | "defaulted" | "stored" | "children"
 
 /** A record as the reads give it. */
 export type Row<E extends Entity> = RowOf<E["fields"]> & Rooted<E["name"]>

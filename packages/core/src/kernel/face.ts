@@ -1,5 +1,5 @@
 /** Faces: the typed calls that a session offers for a plugin's collections, commands and queries. */
-import type { ChildRow, CreateOf, Entity, PatchOf, Row } from "./entity.ts"
+import type { AggregatePatchOf, ChildRow, CreateOf, Entity, PatchOf, Row } from "./entity.ts"
 import type { Refusal } from "./errors.ts"
 import type { ChildrenOf, Field, Fields, Id } from "./field.ts"
 import type { HistoryEntry } from "./history.ts"
@@ -52,9 +52,9 @@ type ChildAt<F> = F extends Field<ChildrenOf<infer C>, "children"> ? (C extends 
 export interface Collection<E extends Entity> {
   /** Creates a record with its children. */
   readonly create: CommandCall<CreateOf<E["fields"]>, Row<E>, never>
-  /** Changes values of a record; with `version` it is refused if somebody was faster. */
+  /** Changes values of a record and its lists of parts; with `version` it is refused if somebody was faster. */
   readonly patch: CommandCall<
-    { readonly id: Id<E["name"]>; readonly version?: number; readonly set: PatchOf<E["fields"]> },
+    { readonly id: Id<E["name"]>; readonly version?: number; readonly set: AggregatePatchOf<E["fields"]> },
     Row<E>,
     never
   >

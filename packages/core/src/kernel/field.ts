@@ -20,8 +20,8 @@ export interface Zoned {
 /** The id of a record of the entity with that name: a UUIDv7. */
 export type Id<Name extends string = string> = string & { readonly _entity?: Name }
 
-/** Whether a value must, may or cannot be given: `stored` values are written by commands only. */
-export type Presence = "required" | "optional" | "defaulted" | "stored" | "children"
+/** Whether a value must, may or cannot be given: `stored` values are written by commands only, `patches` change a list. */
+export type Presence = "required" | "optional" | "defaulted" | "stored" | "children" | "patches"
 
 /** What differs by kind. A facet is a record that answers for each of these. */
 export type Kind =
@@ -180,6 +180,15 @@ export const children = <C extends ChildEntity>(
   presence: "children",
   options: {},
 })
+
+/**
+ * A patch of a list of parts, for the input of a command: `{ add, change, remove, move }` by id.
+ *
+ * @example input: { quote: Quote.id, lines: patchesOf(children(QuoteLine, { by: "revision" })) }
+ */
+export const patchesOf = <C extends ChildEntity>(
+  of: Field<ChildrenOf<C>, "children">,
+): Field<ChildrenOf<C>, "patches"> => ({ ...of, presence: "patches" })
 
 /** The same field, which may be missing (`null`). */
 export const optional = <V>(of: Field<V, "required">): Field<V, "optional"> => ({ ...of, presence: "optional" })

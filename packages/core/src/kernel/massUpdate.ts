@@ -168,6 +168,10 @@ const decodeMass = (entity: Entity, derived: Derived, given: unknown): Readonly<
   if (refused !== "all" && refused !== "skip") issues.push({ path: "refused", message: 'must be "all" or "skip"' })
   const decoded = derived.decode(entity.fields, set, "patch")
   if (!decoded.ok) issues.push(...decoded.issues.map((issue) => ({ ...issue, path: `set.${issue.path}` })))
+  else
+    for (const name of Object.keys(decoded.values))
+      if (entity.fields[name]?.spec.kind === "children")
+        issues.push({ path: `set.${name}`, message: "is a list, which is patched in one record at a time" })
   if (issues.length > 0 || !decoded.ok) throw new InvalidInput({ issues })
   return { ids: [...new Set(ids as readonly string[])], set: decoded.values, refused }
 }

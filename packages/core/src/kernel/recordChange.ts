@@ -46,6 +46,13 @@ export const recordChange = (
       }
     }
   }
+  // A part that moves says so under the name of its place, which no field can have.
+  if (verb === "patch" && before["position"] !== after["position"])
+    for (const [side, values] of [
+      ["before", before],
+      ["after", after],
+    ] as const)
+      open[side]["position"] = values["position"] as Canonical
   const parts = [...sealed].map(([subject, values]) => ({ subject, values }))
   return { entity: entity.name, record, verb, version, ...open, sealed: parts }
 }

@@ -61,7 +61,7 @@ export const writeRows = async (target: Target, rows: Rows): Promise<void> => {
 }
 
 const patches = (
-  { derived }: Target,
+  { derived, model }: Target,
   { rewritten, removed, stepped }: Rows,
 ): readonly { readonly entity: Entity; readonly patch: RowPatch }[] => {
   const done = new Set([
@@ -70,13 +70,22 @@ const patches = (
   ])
   return [
     ...rewritten.map(({ entity, before, after, names }) => {
-      const set = derived.toColumns(fieldsNamed(entity.fields, names), after)
+      const set = {
+        ...derived.toColumns(fieldsNamed(entity.fields, names), after),
+        ...placeOf(model, entity, names, after),
+      }
       return { entity, patch: { id: before.id, expectedVersion: before.version ?? null, set } }
     }),
     ...stepped
       .filter(({ entity, id }) => !done.has(recordKey(entity, id)))
       .map(({ entity, id, version }) => ({ entity, patch: { id, expectedVersion: version, set: {} } })),
   ]
+}
+
+/** The column of a part's place in its list, if it moved. */
+const placeOf = (model: Model, entity: Entity, names: readonly string[], after: Rewritten["after"]): StoredRow => {
+  const order = names.includes("position") ? model.parents.get(entity.name)?.order : undefined
+  return order === undefined ? {} : { [order]: Number(after["position"]) }
 }
 
 const fieldsNamed = (fields: Fields, names: readonly string[]): Fields =>

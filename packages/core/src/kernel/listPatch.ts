@@ -1,0 +1,69 @@
+/** List patches: what a patch says of a record's lists of parts, as changes. */
+import { type Change, patchOf, type Values } from "./changes.ts"
+import type { Entity, ListPatchValues } from "./entity.ts"
+import type { Fields } from "./field.ts"
+import type { Reads } from "./reads.ts"
+import { InvalidInput, NotFound } from "./refusals.ts"
+
+/** What making changes of list patches needs. */
+export interface ListContext {
+  readonly read: Reads
+  newId(entity: Entity): string
+}
+
+/** The values of a record's own that a patch sets, without its lists. */
+export const ownValues = (entity: Entity, set: Values): Values =>
+  Object.fromEntries(Object.entries(set).filter(([name]) => entity.fields[name]?.spec.kind !== "children"))
+
+/**
+ * The changes that a decoded patch asks for in the lists of one record, lists of parts of parts included. Refuses with
+ * `NotFound` an id that is no part of the list, and with `InvalidInput` a place that the list does not have.
+ */
+export const listChanges = async (
+  ctx: ListContext,
+  entity: Entity,
+  record: string,
+  set: Values,
+): Promise<readonly Change[]> => {
+  const changes: Change[] = []
+  for (const [name, { spec }] of Object.entries(entity.fields)) {
+    const given = spec.kind === "children" ? (set[name] as ListPatchValues<Fields> | undefined) : undefined
+    if (spec.kind === "children" && given !== undefined)
+      changes.push(...(await oneList(ctx, spec.entity as Entity, record, given, name)))
+  }
+  return changes
+}
+
+const oneList = async (
+  ctx: ListContext,
+  part: Entity,
+  record: string,
+  given: ListPatchValues<Fields>,
+  name: string,
+): Promise<readonly Change[]> => {
+  const rows = new Map((await ctx.read.children(part, record)).map((row) => [row.id, row]))
+  const known = (id: string): string => {
+    const row = rows.get(id)
+    if (!row) throw new NotFound({ entity: part.name, id })
+    return row.id
+  }
+  const added = given.add.map((values) => ({ id: ctx.newId(part), values: values as Values }))
+  const length = rows.size - new Set(given.remove).size + added.length
+  const changes: Change[] = added.map(({ id, values }) => ({ verb: "add", entity: part, id, parent: record, values }))
+  for (const { id, set } of given.change) {
+    const own = ownValues(part, set)
+    if (Object.keys(own).length > 0) changes.push(patchOf(part, { id: known(id) }, own))
+    changes.push(...(await listChanges(ctx, part, known(id), set)))
+  }
+  for (const id of new Set(given.remove)) changes.push({ verb: "remove", entity: part, id: known(id) })
+  for (const [index, { id, added: place, to }] of given.move.entries()) {
+    const moved = id === undefined ? added[place ?? -1]?.id : known(id)
+    const path = `${name}.move[${index}]`
+    if (moved === undefined || given.remove.includes(moved))
+      throw new InvalidInput({ issues: [{ path, message: "names no part that will be in the list" }] })
+    if (to > length)
+      throw new InvalidInput({ issues: [{ path: `${path}.to`, message: `must be from 1 to ${length}` }] })
+    changes.push({ verb: "move", entity: part, id: moved, to })
+  }
+  return changes
+}
