@@ -1,7 +1,7 @@
 /** The public entry of @anbud/core. */
 export * from "./createEngine.ts"
 export { NotAValue } from "./facets/cells.ts"
-export { add, type Change, type Changes, create, patch, remove } from "./kernel/changes.ts"
+export { add, type Change, type Changes, create, move, patch, remove } from "./kernel/changes.ts"
 export * from "./kernel/command.ts"
 export type { EffectFace, EffectSession } from "./kernel/effectFace.ts"
 export * from "./kernel/entity.ts"
