@@ -66,6 +66,7 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
     rowSets: arrayRowSets,
     positionFunction: "pg_catalog.strpos",
     lock: lockRows,
+    takes: " for no key update skip locked",
     connections: connections({
       pool: options.pool ?? ownPool(options),
       waitMilliseconds: checkedWait(options.waitMilliseconds ?? 5_000),

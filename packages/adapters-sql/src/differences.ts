@@ -136,6 +136,8 @@ export interface Differences {
   readonly positionFunction: string
   /** The statement that locks rows in the order of the list, or null where one writer at a time makes it needless. */
   lock(table: RawBuilder<unknown>, tenant: string, ids: Bound): RawBuilder<unknown> | null
+  /** What follows a `select` that locks its rows and passes over those that others have locked. */
+  readonly takes: string
   readonly connections: Connections
   /** What an error of the driver means. */
   failureOf(error: unknown): Failure

@@ -20,14 +20,16 @@ const SHAPES = 1_000
 /** The table that a statement reads, as against those inside its conditions. */
 const OUTER = { depth: 0 }
 
-/** A query without order and limit. */
-export type Matching = Pick<Select, "table" | "tenant" | "where">
+/** A query without order and limit; without a tenant it is about the rows of all. */
+export type Matching = Pick<Select, "table" | "where"> & Partial<Pick<Select, "tenant">>
 
 /** The statements of a `Reader`. */
 export interface ReadStatements {
   select(query: Select): Statement
   count(query: Matching): Statement
   sum(query: Matching, column: string): Statement
+  tenants(query: Matching): Statement
+  take(query: Select): Statement
 }
 
 /** The statements of a `Reader` on these tables. */
@@ -40,7 +42,7 @@ export const readStatements = (tables: StoredTables, differences: Differences, c
     sqlOf: (from: RawBuilder<unknown>) => RawBuilder<unknown>,
   ): Statement => {
     const scope: RowScope = { tables, table: tables.table(query.table), depth: 0 }
-    const values: Bound[] = [query.tenant]
+    const values: Bound[] = query.tenant === undefined ? [] : [query.tenant]
     if (query.where) checkComplexity(query.where)
     const shape = query.where ? shapeOf(query.where, scope, differences.lists, values) : ""
     const parameters = [...values, ...rest]
@@ -51,14 +53,16 @@ export const readStatements = (tables: StoredTables, differences: Differences, c
     })
     return { sql: text, parameters }
   }
+  const select = (verb: string, query: Select, locking: string): Statement => {
+    const table = tables.table(query.table)
+    const order = orderOf(query, table)
+    const limit = query.limit === undefined ? [] : [checkedLimit(query.limit)]
+    const kind = `${verb} ${order.map(({ column, descending }) => `${descending ? "-" : "+"}${column.name}`)} ${limit.length}`
+    return statement(kind, query, limit, (from) => sql`${selectSql(table, from, order, limit)}${sql.raw(locking)}`)
+  }
   return {
-    select: (query) => {
-      const table = tables.table(query.table)
-      const order = orderOf(query, table)
-      const limit = query.limit === undefined ? [] : [checkedLimit(query.limit)]
-      const kind = `select ${order.map(({ column, descending }) => `${descending ? "-" : "+"}${column.name}`)} ${limit.length}`
-      return statement(kind, query, limit, (from) => selectSql(table, from, order, limit))
-    },
+    select: (query) => select("select", query, ""),
+    take: (query) => select("take", query, differences.takes),
     count: (query) => statement("count", query, [], (from) => sql`select count(*) as "n" ${from}`),
     sum: (query, name) => {
       const column = tables.table(query.table).column(name)
@@ -70,6 +74,10 @@ export const readStatements = (tables: StoredTables, differences: Differences, c
         [],
         (from) => sql`select cast(sum(${columnRef(OUTER, column)}) as text) as "n" ${from}`,
       )
+    },
+    tenants: (query) => {
+      const tenant = tenantRef(OUTER)
+      return statement("tenants", query, [], (from) => sql`select distinct ${tenant} ${from} order by ${tenant}`)
     },
   }
 }
@@ -114,10 +122,12 @@ const fromSql = (
   differences: Differences,
   values: readonly Bound[],
 ): RawBuilder<unknown> => {
-  let taken = 1
+  const isOfAll = query.tenant === undefined
+  let taken = isOfAll ? 0 : 1
   const take = (): Bound => values[taken++] ?? null
+  const tenant = isOfAll ? sql`1 = 1` : sql`${tenantRef(scope)} = ${query.tenant}`
   const where = query.where ? sql` and ${conditionSql(query.where, scope, differences, take)}` : sql``
-  return sql`from ${aliasedTable(scope)} where ${tenantRef(scope)} = ${query.tenant}${where}`
+  return sql`from ${aliasedTable(scope)} where ${tenant}${where}`
 }
 
 const checkedLimit = (limit: number): number => {

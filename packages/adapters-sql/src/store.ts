@@ -24,7 +24,7 @@ export const sqlStore = (differences: Differences): Store => {
   return {
     dialect: differences.name,
     open: (tables) => inTurn(state, () => open(differences, state, tables)),
-    read: (work) => run("read", ({ select, count, sum }) => work({ select, count, sum })),
+    read: (work) => run("read", ({ select, count, sum, tenants }) => work({ select, count, sum, tenants })),
     write: (work, options) => run("write", work, options?.signal),
     close: () => close(differences, state),
   }

@@ -107,6 +107,8 @@ const reads = (run: Run, { read, failureOf }: Statements) => ({
     if (!Number.isSafeInteger(total)) throw refused
     return total
   },
+  tenants: async (query: Pick<Matching, "table" | "where">): Promise<readonly string[]> =>
+    (await run(read.tenants(query))).map((row) => String(row["tenant"])),
 })
 
 const claims = (run: Run, { store }: Statements, state: State) => ({
@@ -155,11 +157,12 @@ const savepoints = (connection: Connection, run: Run, { compile, translate }: St
   },
 })
 
-const writes = (run: Run, { write, tables }: Statements, state: State) => {
+const writes = (run: Run, { read, write, tables }: Statements, state: State) => {
   const touch = (table: string): void => {
     state.touched.add(tables.table(table).stored)
   }
   return {
+    take: async (query: Parameters<ReadStatements["take"]>[0]) => run(read.take(query)),
     lock: async (table: string, tenant: string, ids: readonly string[]): Promise<void> => {
       run.check()
       const statement = write.lock(table, tenant, ids)

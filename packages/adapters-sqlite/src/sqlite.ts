@@ -59,6 +59,8 @@ export const sqliteDifferences = (options: SqliteOptions): Differences => ({
   rowSets: null,
   positionFunction: "instr",
   lock: () => null,
+  // One writer at a time: nobody else has a lock.
+  takes: "",
   connections: connections({
     file: options.file,
     waitMilliseconds: options.writeTimeoutMilliseconds ?? 5_000,

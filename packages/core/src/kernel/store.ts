@@ -3,7 +3,7 @@
  * happens is one case of `storeContract` in the testkit.
  *
  * A store knows tables and columns, never entities, rights or rules. Every call names a tenant, and no call can
- * reach another tenant's rows.
+ * reach another tenant's rows. (`tenants` names none, since it asks which of them have work to do: it gives no rows.)
  */
 
 /** A value as a store holds it: booleans are 0 and 1, decimals and instants are text, money is minor units. */
@@ -124,6 +124,8 @@ export interface Reader {
   count(query: Pick<Select, "table" | "tenant" | "where">): Promise<number>
   /** Returns the exact sum of an integer column over the rows that match, 0 for none; beyond ±(2^53 − 1) it throws `SumOutOfRange`. */
   sum(query: Pick<Select, "table" | "tenant" | "where">, column: string): Promise<number>
+  /** Returns the tenants that have a row that matches, in order, each once. */
+  tenants(query: Pick<Select, "table" | "where">): Promise<readonly string[]>
 }
 
 /**
@@ -146,6 +148,8 @@ export interface Transaction extends Reader {
   rollbackTo(name: string): Promise<void>
   /** Locks the rows with these ids until the transaction ends, in the order given. */
   lock(table: string, tenant: string, ids: readonly string[]): Promise<void>
+  /** Locks and returns the rows that match and that no other transaction has locked, and waits for none of them. */
+  take(query: Select): Promise<readonly StoredRow[]>
   /**
    * Inserts all rows or none, however many; a column that a row does not name is empty. A taken key throws
    * `UniqueTaken` with the table and the columns. A missing reference throws `ReferenceMissing` with the table, at the

@@ -2,6 +2,7 @@
 import type { Store } from "../kernel/store.ts"
 import type { Runner } from "./runner.ts"
 import { CONTRACT_TABLES, type StoreCase } from "./storeCase.ts"
+import { queueCases } from "./storeCases/queueCases.ts"
 import { conditionCases, existsCases, selectCases } from "./storeCases/readCases.ts"
 import { schemaCases } from "./storeCases/schemaCases.ts"
 import { claimCases, transactionCases } from "./storeCases/transactionCases.ts"
@@ -29,6 +30,7 @@ export const storeCases: readonly StoreCase[] = [
   ...transactionCases,
   ...claimCases,
   ...turnCases,
+  ...queueCases,
 ]
 
 /**
