@@ -178,4 +178,6 @@ export interface Policy {
   readonly seed?: number
   /** Working days from now in which nothing that is planned moves. */
   readonly freezeDays?: number
+  /** Plans to try, with work of equal claim in other orders: 1 if left out, at most 100 000. */
+  readonly schedules?: number
 }

@@ -31,14 +31,17 @@ export const planningOrder = (activities: readonly ModelActivity[], horizonEnd: 
   return order
 }
 
-const freshOrder = (activities: readonly ModelActivity[], horizonEnd: number): readonly number[] => {
-  const latest = latestFinishes(activities, horizonEnd)
+const freshOrder = (activities: readonly ModelActivity[], horizonEnd: number): readonly number[] =>
+  orderByKeys(activities, keysOf(activities, horizonEnd))
+
+/** An order by status, priority and the given keys, lower first; predecessors always before successors. */
+export const orderByKeys = (activities: readonly ModelActivity[], keys: Float64Array): readonly number[] => {
   const rank = Float64Array.from(activities, (each) => RANK[each.status])
   const priority = Float64Array.from(activities, (each) => each.data.priority ?? 0)
   const before = (a: number, b: number): boolean => {
     if (rank[a] !== rank[b]) return rank[a]! < rank[b]!
     if (priority[a] !== priority[b]) return priority[a]! > priority[b]!
-    return latest[a] === latest[b] ? a < b : latest[a]! < latest[b]!
+    return keys[a] === keys[b] ? a < b : keys[a]! < keys[b]!
   }
   return inOrder(activities, before)
 }
@@ -89,7 +92,8 @@ const sink = (heap: number[], before: (a: number, b: number) => boolean): void =
   }
 }
 
-const latestFinishes = (activities: readonly ModelActivity[], horizonEnd: number): Float64Array => {
+/** The latest finish of each activity that due dates allow along the precedences. */
+export const keysOf = (activities: readonly ModelActivity[], horizonEnd: number): Float64Array => {
   const latest = new Float64Array(activities.length)
   const forward = inOrder(activities, (a, b) => a < b)
   for (let position = forward.length - 1; position >= 0; position--) {

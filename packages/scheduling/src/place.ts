@@ -52,7 +52,7 @@ export const place = (
 }
 
 /** When an activity may start: the latest of now, its own date and what its predecessors say. */
-const readyOf = (sheet: Sheet, activity: ModelActivity, activities: readonly ModelActivity[]): Ready | undefined => {
+export const readyOf = (sheet: Sheet, activity: ModelActivity, activities: readonly ModelActivity[]): Ready | undefined => {
   let ready: Ready = { at: sheet.now, reason: { _tag: "Now" } }
   const { opportunity } = activity
   const expected = opportunity === undefined ? undefined : sheet.expectedStarts.get(opportunity)
@@ -73,7 +73,8 @@ const readyOf = (sheet: Sheet, activity: ModelActivity, activities: readonly Mod
   return ready
 }
 
-const lagged = (from: Minute, link: ModelLink): Minute | undefined =>
+/** The instant that a precedence says, from the end it is anchored at; undefined beyond the horizon. */
+export const lagged = (from: Minute, link: ModelLink): Minute | undefined =>
   link.lagTime === undefined ? from + link.lagMinutes : addWork(link.lagTime, from, link.lagMinutes)
 
 /** The earliest finish that FF and SF precedences allow, with the one that says so. */

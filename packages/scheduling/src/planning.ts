@@ -1,10 +1,12 @@
 /**
  * Planning: from a model to a plan, most certain work first.
  */
+import { bestOrder } from "./bestOrder.ts"
+import { isWorse, movedEarlier } from "./certificate.ts"
 import type { Policy } from "./data.ts"
 import { bookedProfiles, conflictsOf, placeFixed } from "./fixed.ts"
 import { fenceOf, keepFrozen } from "./freeze.ts"
-import { weightedEffort, weightsOf } from "./holds.ts"
+import { type WeightOf, weightedEffort, weightsOf } from "./holds.ts"
 import { type Minute, minuteOf } from "./instant.ts"
 import { byPath, type Issue } from "./issue.ts"
 import type { Model, ModelActivity } from "./model.ts"
@@ -15,7 +17,8 @@ import type { Plan } from "./plan.ts"
 import { startSearchAt } from "./profile.ts"
 import { type Played, replayOf } from "./replay.ts"
 import { fail, type NonEmpty, ok, type Result } from "./result.ts"
-import { type Holds, type Sheet, sheetOn } from "./sheet.ts"
+import { type EffortOf, type Sheet, sheetOn } from "./sheet.ts"
+import { finishSteps, type Steps } from "./steps.ts"
 
 /** Changes whenever the same input may give another plan. */
 export const ENGINE_VERSION = "1"
@@ -43,28 +46,51 @@ export const stateOf = (plan: Plan): PlanState => {
  * Work that has no place is listed in `unplaced` with its reason; the rest is planned. The same model and policy
  * give the same plan to the byte. Refuses with `BadInterval` if `now` is malformed or outside the horizon.
  *
- * With `previous`, work that starts within `policy.freezeDays` keeps its place where it still fits.
+ * With `previous`, work that starts within `policy.freezeDays` keeps its place where it still fits, and the earlier
+ * plan is a certificate: where it still stands as a whole (somebody was added, work was removed), no date gets later.
+ * With `policy.schedules`, so many orders of equal claims are tried and the best plan is kept.
  *
  * @example plan(model, { now: "2026-03-02T07:00:00Z" })
  */
 export const plan = (model: Model, policy: Policy, previous?: Plan): Result<Plan, NonEmpty<Issue>> =>
-  planFrom(model, policy, previous && stateOf(previous))
+  finishSteps(planSteps(model, policy, previous && stateOf(previous), true))
 
 /** The same plan, made from an earlier one where that saves a search. */
-export const planFrom = (model: Model, policy: Policy, old: Played | undefined): Result<Plan, NonEmpty<Issue>> => {
+export const planFrom = (model: Model, policy: Policy, old: Played): Result<Plan, NonEmpty<Issue>> =>
+  finishSteps(planSteps(model, policy, old, (policy.freezeDays ?? 0) > 0))
+
+/** `plan` in steps, one per order tried; `keepsDates` makes `old` a certificate. */
+export function* planSteps(
+  model: Model,
+  policy: Policy,
+  old: Played | undefined,
+  keepsDates: boolean,
+): Steps<Result<Plan, NonEmpty<Issue>>> {
   const now = minuteOf(policy.now)
   if (now === undefined || now < model.from || now >= model.to) {
     const hint = "Give an instant with zone within the horizon."
     return fail([{ _tag: "BadInterval", path: "policy.now", ids: [], hint }])
   }
-  const { sheet, unplaced, conflicts, position } = drawUp(
-    model,
-    now,
-    "asSaid",
-    undefined,
-    old,
-    fenceOf(model, now, policy.freezeDays ?? 0),
-  )
+  const fence = fenceOf(model, now, policy.freezeDays ?? 0)
+  const draw = (order?: readonly number[]): Drawn =>
+    drawUp(model, now, { fence, ...(old === undefined ? {} : { old }), ...(order === undefined ? {} : { order }) })
+  const first = draw()
+  const best = (policy.schedules ?? 1) > 1 ? yield* bestOrder(first, policy, (order) => draw(order)) : first
+  const proved = keepsDates && old !== undefined ? keepDates(old, best, fence) : best
+  return ok(planOf(model, policy, proved))
+}
+
+/** The drawn sheet, or the old places moved earlier if that alone keeps every date. */
+const keepDates = (old: Played, drawn: Drawn, fence: Minute): Drawn => {
+  if (!isWorse(old, drawn.sheet)) return drawn
+  const { model, now } = drawn.sheet
+  const sheet = movedEarlier(old, () => blankSheet(model, now, weightsOf(model, now, "asSaid")).sheet, fence)
+  return sheet === undefined ? drawn : { ...drawn, sheet, unplaced: [], isInOrder: false }
+}
+
+const planOf = (model: Model, policy: Policy, drawn: Drawn): Plan => {
+  const { sheet, unplaced, conflicts, position, isInOrder } = drawn
+  const { now } = sheet
   const assignments = sheet.placements.flatMap((each) => (each === undefined ? [] : [each.assignment]))
   const last = assignments.reduce((latest, each) => Math.max(latest, each.finish), now)
   const bound = Math.min(last - now, boundOf(sheet, position, last) - now)
@@ -80,31 +106,36 @@ export const planFrom = (model: Model, policy: Policy, old: Played | undefined):
     inputHash: model.hash,
     engineVersion: ENGINE_VERSION,
   }
-  states.set(result, { model, policy, sheet, position, variants: new Map() })
-  return ok(result)
+  states.set(result, { model, policy, sheet, position, isInOrder, variants: new Map() })
+  return result
+}
+
+/** What to plan, other than all that the model says. */
+export interface DrawOptions {
+  /** Which soft work counts, and how much; what each opportunity says if left out. */
+  readonly weightOf?: WeightOf
+  /** Effort of each activity; its own effort by its weight if left out. */
+  readonly effortOf?: EffortOf
+  readonly expectedStarts?: ReadonlyMap<string, Minute>
+  /** Order of claims if not the usual one. */
+  readonly order?: readonly number[]
+  /** An earlier plan, whose places are taken over where a search would find the same. */
+  readonly old?: Played
+  /** What the earlier plan starts before this stays, if it fits. */
+  readonly fence?: Minute
 }
 
 /** Writes a whole sheet: bookings and pinned work first, then everything in planning order. */
-export const drawUp = (model: Model, now: Minute, holds: Holds, without?: string, old?: Played, fence = now): Drawn => {
-  const weightOf = weightsOf(model, now, holds, without)
-  const effortOf = (activity: ModelActivity): number => weightedEffort(activity, weightOf)
-  const profiles = bookedProfiles(model, weightOf)
-  const sheet = sheetOn(model, now, profiles, model.activities.length, effortOf)
-  sheet.owned.fill(1)
-  for (const activity of model.activities) {
-    if (activity.effortMinutes > 0 && effortOf(activity) === 0) sheet.absent.add(activity.index)
-    else if (activity.status === "pinned" || activity.status === "done") {
-      sheet.placements[activity.index] = placeFixed(model, sheet.profiles, activity, now)
-    }
-  }
-  const conflicts = conflictsOf(sheet.profiles)
-  // Nothing is planned before now, so every search may start there.
-  for (const profile of sheet.profiles) startSearchAt(profile, openBefore(profile.resource.open, now))
+export const drawUp = (model: Model, now: Minute, options: DrawOptions = {}): Drawn => {
+  const { old, fence = now } = options
+  const weightOf = options.weightOf ?? weightsOf(model, now, "asSaid")
+  const { sheet, conflicts } = blankSheet(model, now, weightOf, options)
   const unplaced: Issue[] = []
   if (old !== undefined && fence > now) keepFrozen(old, sheet, fence)
-  const replay = old === undefined ? undefined : replayOf(old, sheet)
+  const replay = old?.isInOrder === true && options.order === undefined ? replayOf(old, sheet) : undefined
   const position = new Int32Array(model.activities.length)
-  planningOrder(model.activities, model.to).forEach((index, n) => {
+  const order = options.order ?? planningOrder(model.activities, model.to)
+  order.forEach((index, n) => {
     position[index] = n
     if (sheet.absent.has(index) || sheet.placements[index] !== undefined) return
     const activity = model.activities[index]!
@@ -117,14 +148,40 @@ export const drawUp = (model: Model, now: Minute, holds: Holds, without?: string
     sheet.placements[index] = placed
     if (kept === undefined) replay?.note(placed)
   })
-  return { sheet, unplaced, conflicts, position }
+  return { sheet, unplaced, conflicts, position, isInOrder: options.order === undefined }
 }
 
-interface Drawn {
+/** A sheet that holds bookings and pinned work alone. */
+const blankSheet = (
+  model: Model,
+  now: Minute,
+  weightOf: WeightOf,
+  options: DrawOptions = {},
+): Pick<Drawn, "sheet" | "conflicts"> => {
+  const effortOf = options.effortOf ?? ((activity) => weightedEffort(activity, weightOf))
+  const profiles = bookedProfiles(model, weightOf)
+  const sheet = sheetOn(model, now, profiles, model.activities.length, effortOf, options.expectedStarts)
+  sheet.owned.fill(1)
+  for (const activity of model.activities) {
+    if (activity.effortMinutes > 0 && effortOf(activity) === 0) sheet.absent.add(activity.index)
+    else if (activity.status === "pinned" || activity.status === "done") {
+      sheet.placements[activity.index] = placeFixed(model, sheet.profiles, activity, now)
+    }
+  }
+  const conflicts = conflictsOf(sheet.profiles)
+  // Nothing is planned before now, so every search may start there.
+  for (const profile of sheet.profiles) startSearchAt(profile, openBefore(profile.resource.open, now))
+  return { sheet, conflicts }
+}
+
+/** A sheet with all that has found a place, and what has not. */
+export interface Drawn {
   readonly sheet: Sheet
   readonly unplaced: readonly Issue[]
   readonly conflicts: readonly Issue[]
   readonly position: Int32Array
+  /** Whether all was placed in the usual order, so that a later plan may replay it. */
+  readonly isInOrder: boolean
 }
 
 /** Deadlines that the plan breaks, with how much. */

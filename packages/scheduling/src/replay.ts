@@ -15,6 +15,8 @@ export interface Played {
   readonly sheet: Sheet
   /** Position of each activity in the planning order, by index. */
   readonly position: Int32Array
+  /** Whether all was placed in that order; otherwise nothing can be replayed. */
+  readonly isInOrder: boolean
 }
 
 export interface Replay {
