@@ -10,6 +10,7 @@ import type { Decoded } from "../kernel/derived.ts"
 import type { ListPatchValues } from "../kernel/entity.ts"
 import type { Fields, Kind, KindName } from "../kernel/field.ts"
 import { isZone } from "../kernel/localDate.ts"
+import { fieldsIn, flatValues, groupOf, groupsOf } from "../kernel/nesting.ts"
 import { isDate, isInstant, isLocalTime } from "./calendarText.ts"
 import { MAX_MICRO_UNITS } from "./micro.ts"
 import { plainCopy } from "./plainCopy.ts"
@@ -96,8 +97,9 @@ const structOf = (fields: Fields, mode: "create" | "patch"): AnySchema => {
   const known = cache[mode].get(fields)
   if (known) return known
   const members: Record<string, Schema.Struct.Fields[string]> = {}
+  for (const group of groupsOf(fields)) members[group] = Schema.optionalKey(structOf(fieldsIn(fields, group), mode))
   for (const [name, { spec, presence }] of Object.entries(fields)) {
-    if (presence === "stored") continue
+    if (presence === "stored" || groupOf(name) !== null) continue
     const isPatched = spec.kind === "children" && (mode === "patch" || presence === "patches")
     const value = isPatched ? listPatch(spec.entity.fields) : (SCHEMAS[spec.kind] as (kind: Kind) => AnySchema)(spec)
     const nullable = presence === "optional" ? Schema.NullOr(value) : value
@@ -132,7 +134,7 @@ const listPatch = (fields: Fields): AnySchema => {
 
 const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 
-/** Decodes an input: `create` fills in defaults and `null`, `patch` keeps only what was given. */
+/** Decodes an input to values by the names of fields: `create` fills in defaults and `null`, `patch` keeps only what was given. */
 export const decode = (fields: Fields, input: unknown, mode: "create" | "patch"): Decoded => {
   const copy = plainCopy(input)
   if (!copy.ok) return { ok: false, issues: [copy.issue] }
@@ -142,7 +144,7 @@ export const decode = (fields: Fields, input: unknown, mode: "create" | "patch")
     const { issues } = formatIssues(decoded.failure.issue)
     return { ok: false, issues: issues.map(({ path, message }) => ({ path: pathText(path), message: plain(message) })) }
   }
-  const values = decoded.success as Record<string, unknown>
+  const values = flatValues(fields, decoded.success as Record<string, unknown>)
   return { ok: true, values: mode === "patch" ? canonicalValues(fields, values) : completed(fields, values) }
 }
 
@@ -192,8 +194,8 @@ const completedPatch = (fields: Fields, given: unknown): ListPatchValues<Fields>
     remove: [],
     move: [],
     ...rest,
-    add: add.map((part) => completed(fields, part)),
-    change: change.map(({ id, set }) => ({ id, set: canonicalValues(fields, set) })),
+    add: add.map((part) => completed(fields, flatValues(fields, part))),
+    change: change.map(({ id, set }) => ({ id, set: canonicalValues(fields, flatValues(fields, set)) })),
   }
 }
 
@@ -212,7 +214,7 @@ const completed = (fields: Fields, values: Readonly<Record<string, unknown>>): R
       result[name] = completedPatch(spec.entity.fields, given)
     else if (spec.kind === "children") {
       const list = (given ?? []) as readonly Readonly<Record<string, unknown>>[]
-      result[name] = list.map((child) => completed(spec.entity.fields, child))
+      result[name] = list.map((child) => completed(spec.entity.fields, flatValues(spec.entity.fields, child)))
     } else if (field.presence !== "stored") result[name] = canonicalValue(spec, given ?? field.defaultValue ?? null)
   }
   return result

@@ -2,6 +2,7 @@
 import type { Money } from "@anbud/pricing"
 import type { Entity } from "../kernel/entity.ts"
 import type { Field, Fields, Kind, KindName, Zoned } from "../kernel/field.ts"
+import { fieldNamed } from "../kernel/fields.ts"
 import type { Model } from "../kernel/model.ts"
 import { tableName } from "../kernel/records.ts"
 import type { Cell, Column, ForeignKey, StoredRow, Table } from "../kernel/store.ts"
@@ -92,26 +93,20 @@ const storageOf = (spec: Kind): Storage<KindName> => STORAGE[spec.kind] as unkno
 export const columnName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** The column by which a field is compared, sorted and summed. */
-export const mainColumn = (entity: Entity, name: string): string => {
-  const field = fieldOf(entity, name)
+export const mainColumn = (name: string, field: Field): string => {
   const [first] = storageOf(field.spec).columns(columnName(name), field.spec as never)
-  if (!first) throw new Error(`${entity.name}.${name} has no column`)
+  if (!first) throw new Error(`${name} has no column`)
   return first.name
 }
 
 /** The column to sort and sum by; a decimal is text in its column and has no order there. */
-export const orderColumn = (entity: Entity, name: string): string => {
+export const orderColumn = (model: Model, entity: Entity, name: string): string => {
   if (name === "id") return name
-  if (fieldOf(entity, name).spec.kind === "decimal")
-    throw new Error(`${entity.name}.${name} cannot be sorted or summed`)
-  return mainColumn(entity, name)
-}
-
-/** The field with this name; asking for another is a bug, since callers' names are checked before. */
-export const fieldOf = (entity: Entity, name: string): Field => {
-  const field = Object.hasOwn(entity.fields, name) ? entity.fields[name] : undefined
+  const field = fieldNamed(model, entity, name)
+  // Asking for another is a bug, since callers' names are checked before.
   if (!field) throw new Error(`${entity.name} has no field ${name}`)
-  return field
+  if (field.spec.kind === "decimal") throw new Error(`${entity.name}.${name} cannot be sorted or summed`)
+  return mainColumn(name, field)
 }
 
 /** Where a field lies: worked out once per set of fields, since every row asks for it. */

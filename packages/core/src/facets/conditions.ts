@@ -2,6 +2,7 @@
 import { decimalText, type Money, parseDecimal } from "@anbud/pricing"
 import type { Entity } from "../kernel/entity.ts"
 import type { Kind, Zoned } from "../kernel/field.ts"
+import { fieldNamed } from "../kernel/fields.ts"
 import type { Model } from "../kernel/model.ts"
 import { InvalidInput } from "../kernel/refusals.ts"
 import type { Condition } from "../kernel/store.ts"
@@ -54,11 +55,11 @@ const targetOf = (model: Model, entity: Entity, name: string): Target => {
   if (name === "version" && !parentage) return { name, spec: WHOLE, column: "version" }
   if (name === "parent" && parentage) return { name, spec: TEXT, column: parentage.by }
   if (name === "position" && parentage) return { name, spec: WHOLE, column: parentage.order }
-  const field = Object.hasOwn(entity.fields, name) ? entity.fields[name] : undefined
+  const field = fieldNamed(model, entity, name)
   if (!field || field.spec.kind === "children" || field.spec.kind === "json")
     throw invalid(name, "is not a field to filter by")
   const { spec, options } = field
-  const column = mainColumn(entity, name)
+  const column = mainColumn(name, field)
   if (options.unique && spec.kind === "text") return { name, spec, column, key: `${column}_key` }
   if (spec.kind !== "money") return { name, spec, column }
   if (spec.currency === undefined) return { name, spec, column, currency: `${columnName(name)}_currency` }

@@ -6,7 +6,10 @@ import { type Canonical, canonical } from "../kernel/canonical.ts"
 import type { LookUp, Origin, ReadRow, ReadRows } from "../kernel/derived.ts"
 import type { Entity } from "../kernel/entity.ts"
 import type { Fields } from "../kernel/field.ts"
+import { fieldsOf } from "../kernel/fields.ts"
 import type { ColumnSource, CsvRow, ImportFile, RowIssue } from "../kernel/importing.ts"
+import type { Model } from "../kernel/model.ts"
+import { nestedValues } from "../kernel/nesting.ts"
 import { type InputIssue, InvalidInput } from "../kernel/refusals.ts"
 import { cellValue, NotAValue } from "./cells.ts"
 import { decode } from "./codec.ts"
@@ -14,26 +17,32 @@ import { csvLines, type Line } from "./csvLines.ts"
 import { naturalKey, unique } from "./normalise.ts"
 
 /** Reads a file into decoded records and issues; refuses with `InvalidInput` a mapping that fits no file. */
-export const readImport = async (entity: Entity, file: ImportFile<Entity>, lookUp: LookUp): Promise<ReadRows> => {
-  checkMapping(entity, file)
+export const readImport = async (
+  model: Model,
+  entity: Entity,
+  file: ImportFile<Entity>,
+  lookUp: LookUp,
+): Promise<ReadRows> => {
+  const fields = fieldsOf(model, entity)
+  checkMapping(entity, fields, file)
   const { headings, lines, total, issues: unread } = csvLines(file)
   const missing = unread.some(({ code }) => code === "UnreadableFile") ? [] : headingIssues(file, headings)
   const issues = [...missing, ...unread]
   if (issues.some(({ code }) => FILE_CODES.has(code))) return { total, rows: [], issues, isReadable: false }
-  const drafts = lines.map((line): Draft => ({ line, ...rawValues(entity, file, line, issues) }))
-  await resolveReferences(entity, file, drafts, lookUp, issues)
-  const rows = drafts.flatMap((draft) => decodedRow(entity, file, draft, issues))
-  return { total, rows: withoutRepeats(entity, file, rows, issues), issues: sorted(issues), isReadable: true }
+  const drafts = lines.map((line): Draft => ({ line, ...rawValues(fields, file, line, issues) }))
+  await resolveReferences(fields, file, drafts, lookUp, issues)
+  const rows = drafts.flatMap((draft) => decodedRow(fields, file, draft, issues))
+  return { total, rows: withoutRepeats(fields, file, rows, issues), issues: sorted(issues), isReadable: true }
 }
 
 /** What concerns the file and not one of its rows. */
 const FILE_CODES: ReadonlySet<RowIssue["code"]> = new Set(["MissingColumn", "DuplicateColumn", "UnreadableFile"])
 
-const checkMapping = (entity: Entity, file: ImportFile<Entity>): void => {
+const checkMapping = (entity: Entity, fields: Fields, file: ImportFile<Entity>): void => {
   const issues: InputIssue[] = []
   if (typeof file.text !== "string") issues.push({ path: "text", message: "must be a text" })
   for (const name of Object.keys(file.columns ?? {})) {
-    const field = Object.hasOwn(entity.fields, name) ? entity.fields[name] : undefined
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (!field || field.presence === "stored")
       issues.push({ path: `columns.${name}`, message: `is no field of ${entity.name} that a file can give` })
   }
@@ -68,7 +77,7 @@ interface Draft {
 }
 
 const rawValues = (
-  entity: Entity,
+  fields: Fields,
   file: ImportFile<Entity>,
   { row, cells }: Line,
   issues: RowIssue[],
@@ -82,7 +91,7 @@ const rawValues = (
     try {
       const value =
         typeof source === "string"
-          ? cellValue(fieldKind(entity, name), cells[remember(read, source)] ?? "", file.decimal ?? ".")
+          ? cellValue(fieldKind(fields, name), cells[remember(read, source)] ?? "", file.decimal ?? ".")
           : source(watched(cells, read))
       if (value !== undefined && value !== null) values[name] = value
     } catch (error) {
@@ -95,9 +104,9 @@ const rawValues = (
   return { values: issues.length > before ? null : values, origin }
 }
 
-const fieldKind = (entity: Entity, name: string) => {
-  const field = entity.fields[name]
-  if (!field) throw new Error(`${entity.name} has no field ${name}`)
+const fieldKind = (fields: Fields, name: string) => {
+  const field = fields[name]
+  if (!field) throw new Error(`There is no field ${name}`)
   return field.spec
 }
 
@@ -127,13 +136,13 @@ const cut = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)
 
 /** Natural keys of referenced records become their ids: one look-up per field and file. */
 const resolveReferences = async (
-  entity: Entity,
+  fields: Fields,
   file: ImportFile<Entity>,
   drafts: readonly Draft[],
   lookUp: LookUp,
   issues: RowIssue[],
 ): Promise<void> => {
-  for (const [name, { spec }] of Object.entries(entity.fields)) {
+  for (const [name, { spec }] of Object.entries(fields)) {
     if (spec.kind !== "ref" || file.columns[name] === undefined) continue
     const target = spec.entity() as Entity
     const by = referenceField(target)
@@ -164,14 +173,14 @@ const referenceField = ({ name, fields }: Entity): string => {
 }
 
 const decodedRow = (
-  entity: Entity,
+  fields: Fields,
   file: ImportFile<Entity>,
   { line: { row }, values, origin }: Draft,
   issues: RowIssue[],
 ): readonly ReadRow[] => {
   if (values === null) return []
-  const decoded = decode(entity.fields, values, "create")
-  if (decoded.ok) return [{ row, values: onlyGiven(entity.fields, file, decoded.values), origin }]
+  const decoded = decode(fields, nestedValues(fields, values), "create")
+  if (decoded.ok) return [{ row, values: onlyGiven(fields, file, decoded.values), origin }]
   for (const { path, message } of decoded.issues)
     issues.push({ row, field: path, ...origin(path), code: "BadValue", message })
   return []
@@ -190,14 +199,14 @@ const onlyGiven = (
   )
 
 const withoutRepeats = (
-  entity: Entity,
+  fields: Fields,
   file: ImportFile<Entity>,
   rows: readonly ReadRow[],
   issues: RowIssue[],
 ): readonly ReadRow[] => {
   const seen = new Map<string, ReadRow>()
   return rows.filter((row) => {
-    const key = naturalKey(entity, file.key, row.values)
+    const key = naturalKey(fields, file.key, row.values)
     const before = seen.get(key)
     if (!before) {
       seen.set(key, row)

@@ -1,6 +1,6 @@
 /** Normalised keys: what unique fields compare, made here and never by a database, so that both compare alike. */
 import { type Canonical, canonical } from "../kernel/canonical.ts"
-import type { Entity } from "../kernel/entity.ts"
+import type { Fields } from "../kernel/field.ts"
 
 /**
  * The key of a unique text: composed, folded in case and width, and with inner white space as one blank.
@@ -15,14 +15,14 @@ export const unique = (value: string): string =>
  * in the database.
  */
 export const naturalKey = (
-  entity: Entity,
-  fields: readonly string[],
+  fields: Fields,
+  names: readonly string[],
   values: Readonly<Record<string, unknown>>,
 ): string =>
   canonical(
-    fields.map((name) => {
+    names.map((name) => {
       const value = (values[name] ?? null) as Canonical
-      const isFolded = entity.fields[name]?.options.unique === true && typeof value === "string"
+      const isFolded = fields[name]?.options.unique === true && typeof value === "string"
       return isFolded ? unique(value) : value
     }),
   )

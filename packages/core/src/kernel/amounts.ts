@@ -2,6 +2,7 @@
 import type { Money } from "@anbud/pricing"
 import type { Values } from "./changes.ts"
 import type { ChildEntity, Fields } from "./field.ts"
+import { type Fielded, fieldsOf, partsOf } from "./fields.ts"
 import type { RuleIssue } from "./rule.ts"
 
 /** What an entity's amounts depend on: the names of the currency fields, own or of a record above. */
@@ -14,19 +15,20 @@ export const currencyNames = (fields: Fields): readonly string[] => [
 ]
 
 /** Whether parts below an entity hold amounts in the currency that this field of it names. */
-export const isCurrencyBelow = (entity: ChildEntity, name: string): boolean =>
-  Object.values(entity.fields).some(({ spec }) => {
-    if (spec.kind !== "children" || Object.hasOwn(spec.entity.fields, name)) return false
-    return currencyNames(spec.entity.fields).includes(name) || isCurrencyBelow(spec.entity, name)
+export const isCurrencyBelow = (model: Fielded, entity: ChildEntity, name: string): boolean =>
+  partsOf(model, entity).some(({ child }) => {
+    if (Object.hasOwn(child.fields, name)) return false
+    return currencyNames(fieldsOf(model, child)).includes(name) || isCurrencyBelow(model, child, name)
   })
 
 /** What is wrong with a record's amounts: those not in its currency; `above` finds currencies of parents. */
 export const amountIssues = (
+  model: Fielded,
   entity: ChildEntity,
   row: Values,
   above: (name: string) => unknown = () => null,
 ): readonly RuleIssue[] =>
-  Object.entries(entity.fields).flatMap(([field, { spec }]) => {
+  Object.entries(fieldsOf(model, entity)).flatMap(([field, { spec }]) => {
     if (spec.kind !== "money" || spec.currency === undefined) return []
     const amount = (row[field] ?? null) as Money | null
     const expected = Object.hasOwn(entity.fields, spec.currency) ? row[spec.currency] : above(spec.currency)

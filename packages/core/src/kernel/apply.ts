@@ -4,10 +4,12 @@ import { arranged, type Moved } from "./arrangement.ts"
 import type { Change, Changes, Values } from "./changes.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
+import { fieldsOf, partsOf } from "./fields.ts"
 import { groupBy } from "./groupBy.ts"
 import { insertionsOf, withComputed } from "./insertions.ts"
 import type { RecordChange } from "./journal.ts"
 import { type Model, recordKey } from "./model.ts"
+import { flatValues } from "./nesting.ts"
 import { changedNames, recordChange } from "./recordChange.ts"
 import type { Records, RecordValues } from "./records.ts"
 import { NotFound, RuleBroken, VersionConflict } from "./refusals.ts"
@@ -46,8 +48,10 @@ interface Removed {
  * record takes its parts with it. Refuses with `NotFound`, `VersionConflict`, `RuleBroken`.
  */
 export const applyChanges = async (ctx: ApplyContext, changes: Changes): Promise<readonly RecordChange[]> => {
-  const { inserted, moved } = await arranged(changes, await insertionsOf(changes, ctx.records, ctx.newId), ctx.records)
-  const patched = mergedPatches(changes, moved)
+  const { model, records } = ctx
+  const fresh = await insertionsOf(model, changes, records, ctx.newId)
+  const { inserted, moved } = await arranged(model, changes, fresh, records)
+  const patched = mergedPatches(model, changes, moved)
   const current = await currentRows(ctx, changes, moved)
   const removed = await withParts(ctx, changes, current)
   const roots = await rootsOf(ctx.model, ctx.records, inserted, [
@@ -59,7 +63,7 @@ export const applyChanges = async (ctx: ApplyContext, changes: Changes): Promise
   for (const row of inserted) {
     checkRecord(ctx.model, row.entity, { ...row.values, id: row.id }, row.parent, roots)
     const version = row.parent === null ? 1 : roots.stepAbove({ entity: row.entity, parent: row.parent })
-    journal.push(recordChange(row.entity, row.id, "create", version, { before: {}, after: row.values }))
+    journal.push(recordChange(ctx.model, row.entity, row.id, "create", version, { before: {}, after: row.values }))
   }
   const isRemoved = new Set(removed.map(({ entity, row }) => recordKey(entity, row.id)))
   const rewritten: Rewritten[] = []
@@ -69,10 +73,12 @@ export const applyChanges = async (ctx: ApplyContext, changes: Changes): Promise
     if (!change) continue
     rewritten.push(change)
     const { entity, before, after } = change
-    journal.push(recordChange(entity, before.id, "patch", stepOf(roots, entity, before), { before, after }))
+    journal.push(recordChange(ctx.model, entity, before.id, "patch", stepOf(roots, entity, before), { before, after }))
   }
   for (const { entity, row } of removed)
-    journal.push(recordChange(entity, row.id, "remove", stepOf(roots, entity, row), { before: row, after: {} }))
+    journal.push(
+      recordChange(ctx.model, entity, row.id, "remove", stepOf(roots, entity, row), { before: row, after: {} }),
+    )
   await writeRows(ctx, { inserted, rewritten, removed, stepped: roots.stepped() })
   return journal
 }
@@ -81,12 +87,13 @@ export const applyChanges = async (ctx: ApplyContext, changes: Changes): Promise
  * One patch per record: two parts of a decision may both have something to say about it. Both saw the record as it
  * was, so two that set one field to different values (a balance, twice) would lose the first: that is a bug.
  */
-const mergedPatches = (changes: Changes, moved: readonly Moved[]): readonly Patched[] => {
+const mergedPatches = (model: Model, changes: Changes, moved: readonly Moved[]): readonly Patched[] => {
   const merged = new Map<string, Patched>()
   for (const change of changes) {
     if (change.verb !== "patch") continue
     checkLedger(change)
-    const { entity, id, expectedVersion, set } = change
+    const { entity, id, expectedVersion } = change
+    const set = flatValues(fieldsOf(model, entity), change.set)
     const before = merged.get(recordKey(entity, id))
     for (const name of Object.keys(set))
       if (before && Object.hasOwn(before.set, name) && changedNames(before.set, { [name]: set[name] }).length > 0)
@@ -129,10 +136,14 @@ const withParts = async (ctx: ApplyContext, changes: Changes, current: Current):
     const fresh = rows.filter((row) => !removed.has(recordKey(entity, row.id)))
     if (fresh.length === 0) return
     for (const row of fresh) removed.set(recordKey(entity, row.id), { entity, row })
-    for (const { spec } of Object.values(entity.fields)) {
-      if (spec.kind !== "children") continue
+    for (const { child } of partsOf(ctx.model, entity)) {
       const ids = fresh.map(({ id }) => id)
-      await add(spec.entity as Entity, (await ctx.records.children(spec.entity as Entity, ids)) as never)
+      const parts = await ctx.records.children(child, ids)
+      const fields = fieldsOf(ctx.model, child)
+      await add(
+        child,
+        parts.map((part) => flatValues(fields, part as never) as RecordValues),
+      )
     }
   }
   for (const change of changes) {
@@ -154,13 +165,13 @@ const rewrite = async (
   for (const version of expected)
     if (before.version !== undefined && version !== before.version)
       throw new VersionConflict({ entity: entity.name, id: before.id, expected: version, actual: before.version })
-  const given = withComputed(entity, before, set)
+  const given = withComputed(ctx.model, entity, before, set)
   const after = { ...before, ...given, ...(to === undefined ? {} : { position: to }) }
   const names = changedNames(before, after)
   if (names.length === 0) return null
   checkRecord(ctx.model, entity, after, before.version === undefined ? String(before["parent"]) : null, roots)
   for (const name of names)
-    if (isCurrencyBelow(entity, name) && (await hasParts(ctx, entity, before.id, isRemoved)))
+    if (isCurrencyBelow(ctx.model, entity, name) && (await hasParts(ctx, entity, before.id, isRemoved)))
       throw new RuleBroken({ entity: entity.name, field: name, rule: "cannot change while amounts depend on it" })
   return { entity, before, after, names }
 }
@@ -171,9 +182,7 @@ const hasParts = async (
   id: string,
   isRemoved: ReadonlySet<string>,
 ): Promise<boolean> => {
-  for (const { spec } of Object.values(entity.fields)) {
-    if (spec.kind !== "children") continue
-    const child = spec.entity as Entity
+  for (const { child } of partsOf(ctx.model, entity)) {
     const parts = await ctx.records.children(child, id)
     if (parts.some((part) => !isRemoved.has(recordKey(child, part.id)))) return true
   }

@@ -1,9 +1,11 @@
 /** Arrangement: the places that parts have in their parents' lists once a command's moves are made. */
 import type { Change, Changes } from "./changes.ts"
 import type { Entity } from "./entity.ts"
+import { fieldsOf } from "./fields.ts"
 import { groupBy } from "./groupBy.ts"
 import type { Inserted } from "./insertions.ts"
-import { recordKey } from "./model.ts"
+import { type Model, recordKey } from "./model.ts"
+import { flatValues } from "./nesting.ts"
 import type { Records, RecordValues } from "./records.ts"
 import { NotFound } from "./refusals.ts"
 
@@ -24,6 +26,7 @@ type Move = Extract<Change, { readonly verb: "move" }>
 
 /** Makes the moves, one after the other; a list that nothing moves in keeps its places, gaps and all. */
 export const arranged = async (
+  model: Model,
   changes: Changes,
   inserted: readonly Inserted[],
   records: Records,
@@ -47,7 +50,8 @@ export const arranged = async (
     const siblings = groupBy(await records.children(entity, [...lists.keys()]), (row) => row.parent as string)
     const gone = new Set(changes.flatMap(({ verb, id }) => (verb === "remove" && id !== null ? [id] : [])))
     for (const [parent, own] of lists) {
-      const before = (siblings.get(parent) ?? []).filter(({ id }) => !gone.has(id)) as unknown as RecordValues[]
+      const left = (siblings.get(parent) ?? []).filter(({ id }) => !gone.has(id))
+      const before = left.map((row) => flatValues(fieldsOf(model, entity), row as never) as RecordValues)
       const added = [...fresh.values()].filter((row) => row.parent === parent)
       const order = moveEach(
         [...before, ...added].map(({ id }) => id),

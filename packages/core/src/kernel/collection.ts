@@ -4,10 +4,12 @@ import type { OutcomeIds } from "./command.ts"
 import type { Derived, ReadRow } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import type { Fields, Id } from "./field.ts"
+import { fieldsOf, partsOf } from "./fields.ts"
 import { groupBy } from "./groupBy.ts"
 import { listChanges, ownValues } from "./listPatch.ts"
-import type { Executable } from "./machine.ts"
-import { recordKey } from "./model.ts"
+import { decodeInput, type Executable } from "./machine.ts"
+import { type Model, recordKey } from "./model.ts"
+import { flatValues } from "./nesting.ts"
 import type { Reads } from "./reads.ts"
 import { changedNames } from "./recordChange.ts"
 import type { RecordValues } from "./records.ts"
@@ -16,7 +18,8 @@ import { InvalidInput, VersionConflict } from "./refusals.ts"
 /** Creates one record with its children. */
 export const createCommand = (name: string, entity: Entity): Executable => ({
   name: `${name}.create`,
-  input: entity.fields,
+  input: {},
+  decode: (given, { model, derived }) => decodeInput(derived, fieldsOf(model, entity), given),
   locks: () => [],
   decide: async (ctx, input: Values) => {
     const id = ctx.newId(entity)
@@ -32,10 +35,10 @@ interface PatchInput {
 }
 
 /** Changes values of one record, and its lists of parts. */
-export const patchCommand = (name: string, entity: Entity, derived: Derived): Executable => ({
+export const patchCommand = (name: string, entity: Entity): Executable => ({
   name: `${name}.patch`,
   input: {},
-  decode: (given) => decodePatch(derived, entity, given),
+  decode: (given, { model, derived }) => decodePatch(derived, fieldsOf(model, entity), given),
   locks: (input: PatchInput) => [{ entity, id: input.id }],
   decide: async (ctx, input: PatchInput) => {
     const row = await ctx.read.get(entity, input.id)
@@ -48,13 +51,13 @@ export const patchCommand = (name: string, entity: Entity, derived: Derived): Ex
   answer: (read, ids: { readonly id: string }) => read.get(entity, ids.id),
 })
 
-const decodePatch = (derived: Derived, entity: Entity, given: unknown): Readonly<Record<string, unknown>> => {
+const decodePatch = (derived: Derived, fields: Fields, given: unknown): Readonly<Record<string, unknown>> => {
   const { id, version, set, ...rest } = (given ?? {}) as Record<string, unknown>
   const issues = Object.keys(rest).map((path) => ({ path, message: "is not known here" }))
   if (typeof id !== "string") issues.push({ path: "id", message: "must be an id" })
   if (version !== undefined && !Number.isSafeInteger(version))
     issues.push({ path: "version", message: "must be a whole number" })
-  const decoded = derived.decode(entity.fields, set, "patch")
+  const decoded = derived.decode(fields, set, "patch")
   if (!decoded.ok)
     issues.push(...decoded.issues.map(({ path, message }) => ({ path: path === "" ? "set" : `set.${path}`, message })))
   if (issues.length > 0 || !decoded.ok) throw new InvalidInput({ issues })
@@ -76,14 +79,15 @@ export const importCommand = (name: string, entity: Entity, derived: Derived): E
   decode: (given) => given as Readonly<Record<string, unknown>>,
   locks: () => [],
   decide: async (ctx, input: ImportInput) => {
-    const known = await knownRecords(ctx.read, entity, input, input.key, derived)
-    const parts = await partsOf(ctx.read, entity, input, [...known.values()])
+    const fields = fieldsOf(ctx.model, entity)
+    const known = await knownRecords(ctx.read, { entity, fields, key: input.key, derived }, input)
+    const parts = await partsOfRecords(ctx.model, ctx.read, entity, input, [...known.values()])
     const changes: Change[] = []
     const counts = { created: 0, changed: 0, unchanged: 0 }
     for (const { values } of input.rows) {
-      const before = known.get(derived.naturalKey(entity, input.key, values))
+      const before = known.get(derived.naturalKey(fields, input.key, values))
       const own = before
-        ? differences(entity, before, parts, values)
+        ? differences(ctx.model, entity, before, parts, values)
         : [{ verb: "create", entity, id: ctx.newId(entity), values } as const]
       changes.push(...own)
       counts[before ? (own.length > 0 ? "changed" : "unchanged") : "created"] += 1
@@ -93,13 +97,19 @@ export const importCommand = (name: string, entity: Entity, derived: Derived): E
   answer: async (_, counts) => counts,
 })
 
+/** By which fields the records of an entity are known. */
+export interface NaturalKey {
+  readonly entity: Entity
+  readonly fields: Fields
+  readonly key: readonly string[]
+  readonly derived: Derived
+}
+
 /** The records that these rows are about, as far as they exist, by their natural key. */
 export const knownRecords = async (
   read: Reads,
-  entity: Entity,
+  { entity, fields, key, derived }: NaturalKey,
   { rows }: Pick<ImportInput, "rows">,
-  key: readonly string[],
-  derived: Derived,
 ): Promise<ReadonlyMap<string, RecordValues>> => {
   const [first] = key
   if (first === undefined || rows.length === 0) return new Map()
@@ -107,45 +117,57 @@ export const knownRecords = async (
   const given = { [first]: { in: wanted.filter((value) => value !== null) } }
   const where = wanted.includes(null) ? { or: [given, { [first]: null }] } : given
   const found = await read.find(entity, where as never)
-  return new Map(found.map((row) => [derived.naturalKey(entity, key, row), row as unknown as RecordValues]))
+  const records = found.map((row) => flatValues(fields, row as never) as RecordValues)
+  return new Map(records.map((record) => [derived.naturalKey(fields, key, record), record]))
 }
 
 /** The children of records, by the child's name and the record's id. */
 type Parts = ReadonlyMap<string, readonly (Values & { readonly id: string })[]>
 
-const partsOf = async (
+const partsOfRecords = async (
+  model: Model,
   read: Reads,
   entity: Entity,
   { rows }: ImportInput,
   known: readonly RecordValues[],
 ): Promise<Parts> => {
   const parts = new Map<string, readonly (Values & { readonly id: string })[]>()
-  for (const [name, { spec }] of Object.entries(entity.fields)) {
-    if (spec.kind !== "children" || !rows.some(({ values }) => values[name] !== undefined)) continue
-    const child = spec.entity as Entity
+  for (const { name, child } of partsOf(model, entity)) {
+    if (!rows.some(({ values }) => values[name] !== undefined)) continue
     const found = await read.children(
       child,
       known.map(({ id }) => id),
     )
-    for (const [parent, some] of groupBy(found, (row) => row.parent)) parts.set(recordKey(child, parent), some)
+    const fields = fieldsOf(model, child)
+    for (const [parent, some] of groupBy(found, (row) => row.parent))
+      parts.set(
+        recordKey(child, parent),
+        some.map((row) => flatValues(fields, row as never) as RecordValues),
+      )
   }
   return parts
 }
 
-const differences = (entity: Entity, before: RecordValues, parts: Parts, after: Values): readonly Change[] => {
+const differences = (
+  model: Model,
+  entity: Entity,
+  before: RecordValues,
+  parts: Parts,
+  after: Values,
+): readonly Change[] => {
   const changes: Change[] = []
-  const set = changedValues(entity.fields, before, after)
+  const set = changedValues(fieldsOf(model, entity), before, after)
   if (Object.keys(set).length > 0) changes.push(patchOf(entity, before, set))
-  for (const [name, { spec }] of Object.entries(entity.fields)) {
-    if (spec.kind !== "children" || after[name] === undefined) continue
-    const child = spec.entity as Entity
+  for (const { name, child } of partsOf(model, entity)) {
+    if (after[name] === undefined) continue
     const rows = parts.get(recordKey(child, before.id)) ?? []
-    changes.push(...childDifferences(child, before.id, rows, after[name] as Values[]))
+    changes.push(...childDifferences(fieldsOf(model, child), child, before.id, rows, after[name] as Values[]))
   }
   return changes
 }
 
 const childDifferences = (
+  fields: Fields,
   child: Entity,
   parent: Id,
   before: readonly (Values & { readonly id: string })[],
@@ -156,7 +178,7 @@ const childDifferences = (
     const next = after[index]
     if (!next) changes.push(remove(child, row))
     else {
-      const set = changedValues(child.fields, row, next)
+      const set = changedValues(fields, row, next)
       if (Object.keys(set).length > 0) changes.push(patchOf(child, { id: row.id }, set))
     }
   }

@@ -22,13 +22,13 @@ export interface Derived {
   /** A filter as a condition on columns. */
   condition(model: Model, entity: Entity, where: Readonly<Record<string, unknown>>): Condition
   /** The column that holds a field's number or text, for sorting and sums. */
-  column(entity: Entity, field: string): string
+  column(model: Model, entity: Entity, field: string): string
   /** Decodes what a caller gave: every issue at once, unknown keys refused. */
   decode(fields: Fields, input: unknown, mode: "create" | "patch"): Decoded
   /** The values of these fields as one key, which only the same record has. */
-  naturalKey(entity: Entity, fields: readonly string[], values: Readonly<Record<string, unknown>>): string
+  naturalKey(fields: Fields, names: readonly string[], values: Readonly<Record<string, unknown>>): string
   /** Reads a file: decoded records with their lines, and every row that cannot be. */
-  readImport(entity: Entity, file: ImportFile<Entity>, lookUp: LookUp): Promise<ReadRows>
+  readImport(model: Model, entity: Entity, file: ImportFile<Entity>, lookUp: LookUp): Promise<ReadRows>
 }
 
 /** Finds the ids of records of an entity by a natural key: the values of one unique field. */

@@ -9,8 +9,7 @@ import type { OutcomeIds } from "./command.ts"
 import { isRefusal, type Refusal } from "./errors.ts"
 import type { CallOptions } from "./face.ts"
 import { lockRecords, nothingHeld, Restart } from "./locks.ts"
-import type { Caller, Executable, Machine } from "./machine.ts"
-import { decodeInput } from "./machine.ts"
+import { type Caller, type Executable, inputOf, type Machine } from "./machine.ts"
 import { type Done, REPLAYED } from "./pending.ts"
 import { type Performed, type Place, perform } from "./perform.ts"
 import type { Reads } from "./reads.ts"
@@ -35,7 +34,7 @@ export const execute = async (
   given: unknown,
   options: CallOptions = {},
 ): Promise<Done<unknown>> => {
-  const input = command.decode ? command.decode(given) : decodeInput(machine.derived, command.input, given)
+  const input = inputOf(machine, command, given)
   options.signal?.throwIfAborted()
   const ended = await machine.store.write(
     (tx) => runInside(machine, caller, command, input, options, tx),

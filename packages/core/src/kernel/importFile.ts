@@ -4,6 +4,7 @@ import type { LookUp, ReadRow } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import { execute } from "./execute.ts"
 import type { CallOptions } from "./face.ts"
+import { fieldsOf, partsOf } from "./fields.ts"
 import { type ImportFile, ImportRejected, type ImportReport, type RowIssue } from "./importing.ts"
 import { completed, withComputed } from "./insertions.ts"
 import type { Caller, Machine } from "./machine.ts"
@@ -53,11 +54,12 @@ export const importFile = async (
 }
 
 const checkedRows = async (machine: Machine, read: Records, entity: Entity, file: ImportFile<Entity>) => {
-  const found = await machine.derived.readImport(entity, file, lookUpIn(read))
-  const known = await knownRecords(read, entity, found, file.key, machine.derived)
+  const found = await machine.derived.readImport(machine.model, entity, file, lookUpIn(read))
+  const fields = fieldsOf(machine.model, entity)
+  const known = await knownRecords(read, { entity, fields, key: file.key, derived: machine.derived }, found)
   const issues: RowIssue[] = []
   const rows = found.rows.filter((row) => {
-    const before = known.get(machine.derived.naturalKey(entity, file.key, row.values))
+    const before = known.get(machine.derived.naturalKey(fields, file.key, row.values))
     const broken = brokenRules(machine, entity, before, row)
     issues.push(...broken)
     return broken.length === 0
@@ -72,8 +74,8 @@ const brokenRules = (
   before: Readonly<Record<string, unknown>> | undefined,
   { row, values, origin }: ReadRow,
 ): readonly RowIssue[] => {
-  const given = before ? values : completed(entity, values)
-  const record = { ...before, ...given, ...withComputed(entity, { ...before }, given) }
+  const given = before ? values : completed(machine.model, entity, values)
+  const record = { ...before, ...given, ...withComputed(machine.model, entity, { ...before }, given) }
   return issuesOf(machine, entity, record, values, "").map(({ field, rule }) => ({
     row,
     field,
@@ -94,13 +96,11 @@ const issuesOf = (
     field: `${path}${field}`,
     rule,
   }))
-  const below = Object.entries(entity.fields).flatMap(([name, { spec }]) => {
-    if (spec.kind !== "children") return []
-    const child = spec.entity as Entity
-    return ((given[name] ?? []) as readonly Readonly<Record<string, unknown>>[]).flatMap((part, index) =>
-      issuesOf(machine, child, completed(child, part), part, `${path}${name}[${index}].`),
-    )
-  })
+  const below = partsOf(machine.model, entity).flatMap(({ name, child }) =>
+    ((given[name] ?? []) as readonly Readonly<Record<string, unknown>>[]).flatMap((part, index) =>
+      issuesOf(machine, child, completed(machine.model, child, part), part, `${path}${name}[${index}].`),
+    ),
+  )
   return [...issues, ...below]
 }
 

@@ -1,8 +1,10 @@
 /** Insertions: the rows that a command's creates and adds make, with their children flattened and numbered. */
 import type { Change, Changes, Values } from "./changes.ts"
 import type { Entity } from "./entity.ts"
+import { fieldsOf, partsOf } from "./fields.ts"
 import { groupBy } from "./groupBy.ts"
-import { recordKey } from "./model.ts"
+import { type Model, recordKey } from "./model.ts"
+import { flatValues } from "./nesting.ts"
 import type { Records } from "./records.ts"
 
 /** A row to insert. */
@@ -17,6 +19,7 @@ export interface Inserted {
 
 /** All rows to insert: creates with their children, and children added at the end of their parents' lists. */
 export const insertionsOf = async (
+  model: Model,
   changes: Changes,
   records: Records,
   newId: (entity: Entity) => string,
@@ -27,10 +30,14 @@ export const insertionsOf = async (
     const list = parent === null ? null : recordKey(entity, parent)
     const position = list === null ? 0 : (lengths.get(list) ?? 0) + 1
     if (list !== null) lengths.set(list, position)
-    rows.push({ entity, id, values: withComputed(entity, {}, completed(entity, given)), parent, position })
-    for (const [name, { spec }] of Object.entries(entity.fields)) {
-      if (spec.kind !== "children") continue
-      const child = spec.entity as Entity
+    rows.push({
+      entity,
+      id,
+      values: withComputed(model, entity, {}, completed(model, entity, given)),
+      parent,
+      position,
+    })
+    for (const { name, child } of partsOf(model, entity)) {
       for (const item of (given[name] ?? []) as readonly (Values & { readonly id?: string })[])
         append(child, item.id ?? newId(child), item, id)
     }
@@ -54,11 +61,13 @@ const listLengths = async (changes: Changes, records: Records): Promise<Map<stri
 }
 
 /** The values of a new record, with defaults filled in and `null` for what is missing. */
-export const completed = (entity: Entity, given: Values): Values => {
+export const completed = (model: Model, entity: Entity, given: Values): Values => {
   const values: Record<string, unknown> = {}
-  for (const [name, field] of Object.entries(entity.fields)) {
+  const fields = fieldsOf(model, entity)
+  const flat = flatValues(fields, given)
+  for (const [name, field] of Object.entries(fields)) {
     if (field.spec.kind === "children") continue
-    values[name] = given[name] ?? field.defaultValue ?? null
+    values[name] = flat[name] ?? field.defaultValue ?? null
     if (values[name] === null && (field.presence === "required" || field.presence === "defaulted"))
       throw new Error(`${entity.name}.${name} is missing in a create`)
   }
@@ -66,9 +75,9 @@ export const completed = (entity: Entity, given: Values): Values => {
 }
 
 /** The values to set, with those that the entity computes from its record. */
-export const withComputed = (entity: Entity, before: Values, set: Values): Values => {
+export const withComputed = (model: Model, entity: Entity, before: Values, set: Values): Values => {
   const result: Record<string, unknown> = { ...set }
-  for (const [name, field] of Object.entries(entity.fields))
+  for (const [name, field] of Object.entries(fieldsOf(model, entity)))
     if (field.compute) result[name] = field.compute({ ...before, ...result })
   return result
 }

@@ -24,6 +24,11 @@ export type Caller =
   | { readonly kind: "user"; readonly tenant: string; readonly user: string }
   | { readonly kind: "system"; readonly tenant: string; readonly reason: string }
 
+/** What the engine's own commands see while they decide: the fields of this tenant's records too. */
+export interface DecisionContext extends CommandContext {
+  readonly model: Model
+}
+
 /** A command with its name, as `execute` runs it. */
 export interface Executable {
   /** `plugin.command`: the right that it needs, and its name in the journal. */
@@ -31,13 +36,21 @@ export interface Executable {
   readonly input: Fields
   readonly locks: (input: never) => readonly Lock[]
   readonly decide: (
-    ctx: CommandContext,
+    ctx: DecisionContext,
     input: never,
   ) => Promise<{ readonly changes: Changes; readonly outcome: OutcomeIds } | Refusal>
   readonly answer: (read: Reads, ids: never) => Promise<unknown>
   /** How the input is decoded; by default from its fields. */
-  readonly decode?: (input: unknown) => Readonly<Record<string, unknown>>
+  readonly decode?: (input: unknown, machine: Machine) => Readonly<Record<string, unknown>>
 }
+
+/** The values of a command's input; refuses with `InvalidInput`. */
+export const inputOf = (
+  machine: Machine,
+  command: Pick<Executable, "input" | "decode">,
+  given: unknown,
+): Readonly<Record<string, unknown>> =>
+  command.decode ? command.decode(given, machine) : decodeInput(machine.derived, command.input, given)
 
 /** Decodes an input or refuses with every issue. */
 export const decodeInput = (derived: Derived, fields: Fields, given: unknown): Readonly<Record<string, unknown>> => {

@@ -4,15 +4,18 @@
  */
 import { type Canonical, canonical } from "./canonical.ts"
 import { type Change, patchOf, type Values } from "./changes.ts"
-import type { CommandContext, OutcomeIds } from "./command.ts"
+import type { OutcomeIds } from "./command.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import type { Refusal } from "./errors.ts"
+import type { Fields } from "./field.ts"
+import { fieldsOf } from "./fields.ts"
 import type { HistoryEntry } from "./history.ts"
 import { withComputed } from "./insertions.ts"
-import type { Executable } from "./machine.ts"
+import type { DecisionContext, Executable } from "./machine.ts"
 import { type MassOutcome, MassUpdateRefused, type RecordRefused } from "./massOutcome.ts"
 import type { Model } from "./model.ts"
+import { flatValues } from "./nesting.ts"
 import { changedNames } from "./recordChange.ts"
 import type { RecordValues } from "./records.ts"
 import { type InputIssue, InvalidInput, NotFound, RuleBroken, VersionConflict } from "./refusals.ts"
@@ -29,15 +32,15 @@ interface MassInput {
 }
 
 /** Sets the same values in many records. */
-export const massUpdateCommand = (name: string, entity: Entity, model: Model, derived: Derived): Executable => ({
+export const massUpdateCommand = (name: string, entity: Entity): Executable => ({
   name: `${name}.massUpdate`,
   input: {},
-  decode: (given) => decodeMass(entity, derived, given),
+  decode: (given, { model, derived }) => decodeMass(fieldsOf(model, entity), derived, given),
   locks: (input: MassInput) => input.ids.map((id) => ({ entity, id })),
   decide: async (ctx, input: MassInput) => {
     const rows = await rowsById(ctx, entity, input.ids)
     const taken = await takenValues(ctx, entity, rows, input)
-    const sides = input.ids.map((id) => judged(model, entity, id, rows.get(id), input.set, taken))
+    const sides = input.ids.map((id) => judged(ctx.model, entity, id, rows.get(id), input.set, taken))
     return concluded(entity, sides, input.refused)
   },
   answer: async (_, outcome: StoredMass) => outcomeOf(outcome),
@@ -58,7 +61,7 @@ const judged = (
   taken: ReadonlyMap<string, string>,
 ): Judged => {
   if (!row) return { kind: "failed", id, error: new NotFound({ entity: entity.name, id }) }
-  const after = { ...row, ...withComputed(entity, row, set) }
+  const after = { ...row, ...withComputed(model, entity, row, set) }
   if (changedNames(row, after).length === 0) return { kind: "unchanged", id }
   for (const [field, owner] of taken)
     if (owner !== id) return { kind: "failed", id, error: new UniqueTaken({ table: entity.name, columns: [field] }) }
@@ -69,14 +72,15 @@ const judged = (
 
 /** For each unique field that is set: the record that has the value, or the first that would get it. */
 const takenValues = async (
-  ctx: CommandContext,
+  ctx: DecisionContext,
   entity: Entity,
   rows: ReadonlyMap<string, RecordValues>,
   { ids, set }: MassInput,
 ): Promise<ReadonlyMap<string, string>> => {
   const taken = new Map<string, string>()
+  const fields = fieldsOf(ctx.model, entity)
   for (const [field, value] of Object.entries(set)) {
-    if (!entity.fields[field]?.options.unique || value === null) continue
+    if (!fields[field]?.options.unique || value === null) continue
     const [owner] = await ctx.read.find(entity, { [field]: value } as never, { limit: 1 })
     const first = owner?.id ?? ids.find((id) => rows.has(id))
     if (first !== undefined) taken.set(field, first)
@@ -152,25 +156,26 @@ const refusedRecord = (id: string, { _tag, params, message }: Refusal): RecordRe
 })
 
 const rowsById = async (
-  ctx: CommandContext,
+  ctx: DecisionContext,
   entity: Entity,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, RecordValues>> => {
   const rows = await ctx.read.find(entity, { id: { in: ids } } as never)
-  return new Map(rows.map((row) => [row.id, row as unknown as RecordValues]))
+  const fields = fieldsOf(ctx.model, entity)
+  return new Map(rows.map((row) => [row.id, flatValues(fields, row as never) as RecordValues]))
 }
 
-const decodeMass = (entity: Entity, derived: Derived, given: unknown): Readonly<Record<string, unknown>> => {
+const decodeMass = (fields: Fields, derived: Derived, given: unknown): Readonly<Record<string, unknown>> => {
   const { ids, set, refused, ...rest } = { ...(given as Record<string, unknown>) }
   const issues: InputIssue[] = Object.keys(rest).map((path) => ({ path, message: "is not known here" }))
   if (!Array.isArray(ids) || ids.length === 0 || ids.length > MASS_LIMIT || !ids.every((id) => typeof id === "string"))
     issues.push({ path: "ids", message: `must be 1 to ${MASS_LIMIT} ids` })
   if (refused !== "all" && refused !== "skip") issues.push({ path: "refused", message: 'must be "all" or "skip"' })
-  const decoded = derived.decode(entity.fields, set, "patch")
+  const decoded = derived.decode(fields, set, "patch")
   if (!decoded.ok) issues.push(...decoded.issues.map((issue) => ({ ...issue, path: `set.${issue.path}` })))
   else
     for (const name of Object.keys(decoded.values))
-      if (entity.fields[name]?.spec.kind === "children")
+      if (fields[name]?.spec.kind === "children")
         issues.push({ path: `set.${name}`, message: "is a list, which is patched in one record at a time" })
   if (issues.length > 0 || !decoded.ok) throw new InvalidInput({ issues })
   return { ids: [...new Set(ids as readonly string[])], set: decoded.values, refused }

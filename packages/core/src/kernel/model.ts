@@ -28,6 +28,8 @@ export interface Model {
   /** By name: roots and children, each with its owner. */
   readonly entities: ReadonlyMap<string, Entity>
   readonly owners: ReadonlyMap<string, string>
+  /** By the entity's name: all its fields, with those that others add. Ask `fieldsOf`. */
+  readonly fields: ReadonlyMap<string, Fields>
   /** By the child's name. */
   readonly parents: ReadonlyMap<string, Parentage>
   readonly rules: ReadonlyMap<string, readonly Rule[]>
@@ -77,7 +79,8 @@ export const compileModel = (plugins: Readonly<Record<string, Plugin>>, derived:
   const wiring = wiringOf(list, issues)
   const ranks = new Map([...found.entities.keys()].map((name, index) => [name, index]))
   const authority = authorities[0]?.spec.authority ?? null
-  const model = { plugins: list, ...found, rules, refusals, authority, wiring, ranks }
+  const fields = new Map([...found.entities].map(([name, entity]) => [name, entity.fields]))
+  const model = { plugins: list, ...found, fields, rules, refusals, authority, wiring, ranks }
   issues.push(...columnClashes(model, derived))
   if (issues.length > 0) throw new DefinitionInvalid({ issues })
   return model

@@ -13,7 +13,7 @@ import { HookRefused, type HookResult, HookTimeout } from "./hook.ts"
 import { append, genesis, headOf, type RecordChange, SEQ } from "./journal.ts"
 import { localDate } from "./localDate.ts"
 import { type Held, lockRecords } from "./locks.ts"
-import { decodeInput, type Executable, type Machine } from "./machine.ts"
+import { type DecisionContext, decodeInput, type Executable, type Machine } from "./machine.ts"
 import type { Plugin } from "./plugin.ts"
 import type { Records } from "./records.ts"
 import { Forbidden } from "./refusals.ts"
@@ -141,7 +141,7 @@ const checkOwners = ({ machine }: Running, plugin: Plugin, changes: Changes): vo
   }
 }
 
-const contextOf = (running: Running, path: readonly string[], actor: Actor): CommandContext => {
+const contextOf = (running: Running, path: readonly string[], actor: Actor): DecisionContext => {
   const { machine, place, now } = running
   const { tx, read, tenant } = place
   return {
@@ -152,6 +152,7 @@ const contextOf = (running: Running, path: readonly string[], actor: Actor): Com
     zone: tenant.zone,
     currency: tenant.currency,
     read,
+    model: machine.model,
     history: (query) => readHistory(tx, tenant.id, query),
     newId: () => machine.ids.next(now),
     number: (series) => tx.next(tenant.id, `series/${series}`),

@@ -2,7 +2,7 @@
 import type { OutcomeIds } from "./command.ts"
 import { withLocks } from "./execute.ts"
 import type { RecordChange } from "./journal.ts"
-import { type Caller, decodeInput, type Executable, type Machine } from "./machine.ts"
+import { type Caller, type Executable, inputOf, type Machine } from "./machine.ts"
 import type { Done } from "./pending.ts"
 import { recordsOf } from "./records.ts"
 import { Forbidden } from "./refusals.ts"
@@ -42,7 +42,7 @@ export const previewOf = async (
   command: Executable,
   given: unknown,
 ): Promise<Done<Preview>> => {
-  const input = command.decode ? command.decode(given) : decodeInput(machine.derived, command.input, given)
+  const input = inputOf(machine, command, given)
   try {
     await machine.store.write(async (tx) => {
       const read = recordsOf(machine.model, machine.derived, tx, caller.tenant)

@@ -2,6 +2,7 @@
 import { type Canonical, canonical } from "./canonical.ts"
 import type { Values } from "./changes.ts"
 import type { Entity } from "./entity.ts"
+import { type Fielded, fieldsOf } from "./fields.ts"
 import type { RecordChange } from "./journal.ts"
 
 /** A record before and after a change: the whole record on each side, empty where it does not exist. */
@@ -20,6 +21,7 @@ export const changedNames = (before: Values, after: Values): readonly string[] =
 
 /** What the journal says of a change: the fields that differ, open or sealed for the person whom they are about. */
 export const recordChange = (
+  model: Fielded,
   entity: Entity,
   record: string,
   verb: RecordChange["verb"],
@@ -28,7 +30,7 @@ export const recordChange = (
 ): RecordChange => {
   const open = { before: {} as Record<string, Canonical>, after: {} as Record<string, Canonical> }
   const sealed = new Map<string, Record<string, Record<string, Canonical>>>()
-  for (const [name, field] of Object.entries(entity.fields)) {
+  for (const [name, field] of Object.entries(fieldsOf(model, entity))) {
     if (bytesOf(before[name]) === bytesOf(after[name])) continue
     const { personal } = field.options
     for (const [side, values] of [

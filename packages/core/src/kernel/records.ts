@@ -1,9 +1,12 @@
 /** Records: typed reads of a tenant's rows through a store's reader, and the cells behind them. */
 
 import { currencyNames } from "./amounts.ts"
+import type { Values } from "./changes.ts"
 import type { Derived } from "./derived.ts"
 import type { ChildRow, Entity, Row } from "./entity.ts"
+import { fieldsOf } from "./fields.ts"
 import type { Model, Parentage } from "./model.ts"
+import { nestedValues } from "./nesting.ts"
 import type { Reads } from "./reads.ts"
 import { NotFound } from "./refusals.ts"
 import type { Reader, Select, StoredRow } from "./store.ts"
@@ -13,7 +16,7 @@ export type RecordValues = Readonly<Record<string, unknown>> & { readonly id: st
 
 /** Reads of one tenant, with what the kernel needs beside what commands see. */
 export interface Records extends Reads {
-  /** The records with these ids, roots or children; missing ones are left out. */
+  /** The records with these ids by the names of their fields, roots or children; missing ones are left out. */
   byIds(entity: Entity, ids: readonly string[]): Promise<ReadonlyMap<string, RecordValues>>
 }
 
@@ -25,6 +28,11 @@ export const recordsOf = (model: Model, derived: Derived, reader: Reader, tenant
   }
   const select = async (entity: Entity, query: Partial<Select>): Promise<readonly RecordValues[]> =>
     decode(entity, await reader.select({ ...query, table: tableName(entity), tenant }))
+  /** The records as callers see them. */
+  const rows = async (entity: Entity, query: Partial<Select>): Promise<readonly Values[]> => {
+    const fields = fieldsOf(model, entity)
+    return (await select(entity, query)).map((record) => nestedValues(fields, record))
+  }
   const scope = (entity: Entity, where: unknown): Pick<Select, "table" | "tenant" | "where"> => ({
     table: tableName(entity),
     tenant,
@@ -38,13 +46,13 @@ export const recordsOf = (model: Model, derived: Derived, reader: Reader, tenant
     },
     get: async (entity, id) => {
       if (typeof id !== "string") throw new NotFound({ entity: entity.name, id: String(id) })
-      const [found] = await select(entity, { where: { op: "eq", column: "id", value: id }, limit: 1 })
+      const [found] = await rows(entity, { where: { op: "eq", column: "id", value: id }, limit: 1 })
       if (!found) throw new NotFound({ entity: entity.name, id })
       return found as unknown as Row<typeof entity>
     },
     find: async (entity, where, options = {}) => {
-      const order = [...(options.order ?? []).map((field) => derived.column(entity, field)), "id"]
-      const found = await select(entity, {
+      const order = [...(options.order ?? []).map((field) => derived.column(model, entity, field)), "id"]
+      const found = await rows(entity, {
         ...scope(entity, where),
         order: order.map((column) => ({ column, descending: options.descending ?? false })),
         ...(options.limit === undefined ? {} : { limit: options.limit }),
@@ -52,20 +60,20 @@ export const recordsOf = (model: Model, derived: Derived, reader: Reader, tenant
       return found as unknown as readonly Row<typeof entity>[]
     },
     one: async (entity, where) => {
-      const found = await select(entity, { ...scope(entity, where), limit: 2 })
+      const found = await rows(entity, { ...scope(entity, where), limit: 2 })
       if (found.length > 1) throw new Error(`More than one ${entity.name} where one was expected`)
       return (found[0] ?? null) as unknown as Row<typeof entity> | null
     },
     children: async (entity, parents) => {
       const { by, order } = parentageOf(model, entity)
-      const found = await select(entity, {
+      const found = await rows(entity, {
         where: { op: "in", column: by, values: typeof parents === "string" ? [parents] : parents },
         order: [{ column: by }, { column: order }, { column: "id" }],
       })
       return found as unknown as readonly ChildRow<typeof entity>[]
     },
     count: (entity, where) => reader.count(scope(entity, where)),
-    sum: (entity, field, where) => reader.sum(scope(entity, where), derived.column(entity, field)),
+    sum: (entity, field, where) => reader.sum(scope(entity, where), derived.column(model, entity, field)),
   }
 }
 
@@ -92,7 +100,7 @@ const recordOf = (
     ? { id: String(row["id"]), parent: String(row[parentage.by]), position: Number(row[parentage.order]) }
     : { id: String(row["id"]), version: Number(row["version"]) }
   const currencyAbove = (field: string): string => above.get(field)?.get(own.id) ?? ""
-  return { ...derived.fromColumns(entity.fields, row, currencyAbove), ...own } as RecordValues
+  return { ...derived.fromColumns(fieldsOf(model, entity), row, currencyAbove), ...own } as RecordValues
 }
 
 /** By field and then by row: the currencies that records above hold for the rows' amounts. */
@@ -105,7 +113,7 @@ const currenciesAbove = async (
   entity: Entity,
   rows: readonly StoredRow[],
 ): Promise<CurrenciesAbove> => {
-  const missing = new Set(currencyNames(entity.fields).filter((name) => !Object.hasOwn(entity.fields, name)))
+  const missing = new Set(currencyNames(fieldsOf(model, entity)).filter((name) => !Object.hasOwn(entity.fields, name)))
   const found = new Map<string, ReadonlyMap<string, string>>()
   if (rows.length === 0) return found
   let holders = new Map(rows.map((row) => [String(row["id"]), row]))

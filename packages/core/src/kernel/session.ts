@@ -5,6 +5,7 @@ import type { Entity } from "./entity.ts"
 import { isRefusal, messageOf } from "./errors.ts"
 import { execute } from "./execute.ts"
 import type { CallOptions, ListQuery } from "./face.ts"
+import { partsOf } from "./fields.ts"
 import { readHistory } from "./history.ts"
 import { importFile } from "./importFile.ts"
 import type { ImportFile } from "./importing.ts"
@@ -56,7 +57,7 @@ const commandCall = (machine: Machine, caller: Caller, locale: string, command: 
 
 const collectionFace = (machine: Machine, caller: Caller, locale: string, name: string, entity: Entity): Calls => {
   const create = createCommand(name, entity)
-  const change = patchCommand(name, entity, machine.derived)
+  const change = patchCommand(name, entity)
   const run = (command: Executable) => commandCall(machine, caller, locale, command)
   const read = <T>(work: (scope: ReadScope) => Promise<T>): Pending<T, ReadRefusal> =>
     spoken(locale, reading(machine, caller, `${name}.read`, work))
@@ -64,7 +65,7 @@ const collectionFace = (machine: Machine, caller: Caller, locale: string, name: 
   return {
     create: run(create),
     patch: run(change),
-    massUpdate: run(massUpdateCommand(name, entity, machine.model, machine.derived)),
+    massUpdate: run(massUpdateCommand(name, entity)),
     undo: run(undoCommand(name, entity)),
     history: (id: string, query: { readonly before?: number; readonly limit?: number } = {}) =>
       read(async (scope) => {
@@ -74,10 +75,10 @@ const collectionFace = (machine: Machine, caller: Caller, locale: string, name: 
     get: (id: string) => read((scope) => scope.read.get(entity, id)),
     parts: (id: string, part: string) =>
       read(async (scope) => {
-        const spec = Object.hasOwn(entity.fields, part) ? entity.fields[part]?.spec : undefined
-        if (spec?.kind !== "children")
+        const list = partsOf(machine.model, entity).find(({ name }) => name === part)
+        if (!list)
           throw new InvalidInput({ issues: [{ path: "name", message: `${entity.name} has no parts called ${part}` }] })
-        return scope.read.children(spec.entity as Entity, (await scope.read.get(entity, id)).id)
+        return scope.read.children(list.child, (await scope.read.get(entity, id)).id)
       }),
     list,
     each: async function* (query: ListQuery<Entity> = {}) {

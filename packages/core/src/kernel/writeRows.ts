@@ -2,6 +2,7 @@
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import type { Fields } from "./field.ts"
+import { fieldsOf } from "./fields.ts"
 import { groupBy } from "./groupBy.ts"
 import type { Inserted } from "./insertions.ts"
 import { type Model, recordKey } from "./model.ts"
@@ -39,7 +40,7 @@ export interface Target {
 export const writeRows = async (target: Target, rows: Rows): Promise<void> => {
   const { tx, tenant } = target
   for (const [entity, some] of groupBy(rows.inserted, (row) => row.entity))
-    await inWordsOf(entity, () =>
+    await inWordsOf(target, entity, () =>
       tx.insert(
         tableName(entity),
         tenant,
@@ -48,7 +49,7 @@ export const writeRows = async (target: Target, rows: Rows): Promise<void> => {
     )
   for (const [entity, some] of groupBy(patches(target, rows), (row) => row.entity)) {
     const sent = some.map(({ patch }) => patch)
-    const matched = new Set(await inWordsOf(entity, () => tx.update(tableName(entity), tenant, sent)))
+    const matched = new Set(await inWordsOf(target, entity, () => tx.update(tableName(entity), tenant, sent)))
     const missed = sent.find(({ id }) => !matched.has(id))
     if (missed) throw new Error(`${entity.name} ${missed.id} changed under its lock`)
   }
@@ -71,7 +72,7 @@ const patches = (
   return [
     ...rewritten.map(({ entity, before, after, names }) => {
       const set = {
-        ...derived.toColumns(fieldsNamed(entity.fields, names), after),
+        ...derived.toColumns(fieldsNamed(fieldsOf(model, entity), names), after),
         ...placeOf(model, entity, names, after),
       }
       return { entity, patch: { id: before.id, expectedVersion: before.version ?? null, set } }
@@ -92,7 +93,7 @@ const fieldsNamed = (fields: Fields, names: readonly string[]): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)))
 
 const cells = ({ derived, model }: Target, row: Inserted): StoredRow => {
-  const own: Record<string, Cell> = { id: row.id, ...derived.toColumns(row.entity.fields, row.values) }
+  const own: Record<string, Cell> = { id: row.id, ...derived.toColumns(fieldsOf(model, row.entity), row.values) }
   const parentage = model.parents.get(row.entity.name)
   if (parentage) {
     own[parentage.by] = row.parent
@@ -102,12 +103,12 @@ const cells = ({ derived, model }: Target, row: Inserted): StoredRow => {
 }
 
 /** A taken key is told by the names of the fields, which callers know, not by those of columns. */
-const inWordsOf = async <T>(entity: Entity, write: () => Promise<T>): Promise<T> => {
+const inWordsOf = async <T>({ model }: Target, entity: Entity, write: () => Promise<T>): Promise<T> => {
   try {
     return await write()
   } catch (error) {
     if (!UniqueTaken.is(error)) throw error
-    const names = new Map(Object.keys(entity.fields).map((name) => [tableName({ name }), name]))
+    const names = new Map(Object.keys(fieldsOf(model, entity)).map((name) => [tableName({ name }), name]))
     const columns = error.params.columns.map((column) => names.get(column.replace(/_key$/, "")) ?? column)
     throw new UniqueTaken({ table: error.params.table, columns })
   }
