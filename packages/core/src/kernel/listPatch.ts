@@ -34,6 +34,36 @@ export const listChanges = async (
   return changes
 }
 
+/** A part as its list will be: its id and its values. */
+export interface PartAfter {
+  readonly id: string
+  readonly values: Values
+}
+
+/** A list of parts as changes leave it, in order: for a decision that must judge the whole. */
+export const listAfter = (
+  part: Entity,
+  rows: readonly { readonly id: string }[],
+  changes: readonly Change[],
+): readonly PartAfter[] => {
+  const list: PartAfter[] = rows.map((row) => ({ id: row.id, values: row as unknown as Values }))
+  const placeOf = (id: string): number => list.findIndex((one) => one.id === id)
+  for (const change of changes) {
+    if (change.entity !== part || change.id === null) continue
+    const { id } = change
+    const at = placeOf(id)
+    const [before] = change.verb === "add" || at < 0 ? [] : list.slice(at, at + 1)
+    if (change.verb === "add") list.push({ id, values: change.values })
+    if (change.verb === "patch" && before) list[at] = { id, values: { ...before.values, ...change.set } }
+    if (change.verb === "remove" && before) list.splice(at, 1)
+    if (change.verb === "move" && before) {
+      list.splice(at, 1)
+      list.splice(change.to - 1, 0, before)
+    }
+  }
+  return list
+}
+
 const oneList = async (
   ctx: ListContext,
   part: Entity,

@@ -46,11 +46,13 @@ export const quoteInput = {
 
 /** A quote as it was given, decoded. */
 export type GivenQuote = ValuesOf<typeof quoteInput>
+/** The part of it that its prices depend on. */
+export type QuoteContent = Omit<GivenQuote, "title" | "reference" | "quotedOn" | "validityDays" | "wantedOn">
 
 const ALL_PPM = 1_000_000
 
 /** What no record can make right: shapes of embedded values, shares and rates out of range. */
-export const givenIssues = (companyCurrency: string, given: GivenQuote): readonly InputIssue[] => [
+export const givenIssues = (companyCurrency: string, given: QuoteContent): readonly InputIssue[] => [
   ...listIssues(given.priceLists),
   ...rateIssues(companyCurrency, given),
   ...planIssues(given.lines),
@@ -69,7 +71,7 @@ const listIssues = (lists: unknown): readonly InputIssue[] =>
     ? []
     : [{ path: "priceLists", message: "must be a list of ids" }]
 
-const rateIssues = (companyCurrency: string, { currency, exchangeRate }: GivenQuote): readonly InputIssue[] => {
+const rateIssues = (companyCurrency: string, { currency, exchangeRate }: QuoteContent): readonly InputIssue[] => {
   if (exchangeRate === null) return []
   if (currency === companyCurrency)
     return [{ path: "exchangeRate", message: `must not be given for a quote in ${currency}, the firm's own currency` }]
@@ -78,13 +80,13 @@ const rateIssues = (companyCurrency: string, { currency, exchangeRate }: GivenQu
 }
 
 /** Refuses a quote without the rate that it needs, with `RateNeeded`. */
-export const missingRate = (companyCurrency: string, { currency, exchangeRate }: GivenQuote): RateNeeded | null =>
+export const missingRate = (companyCurrency: string, { currency, exchangeRate }: QuoteContent): RateNeeded | null =>
   currency !== companyCurrency && exchangeRate === null ? new RateNeeded({ from: currency, to: companyCurrency }) : null
 
 /** Refuses what is in another currency than its place asks for, with `CurrencyMixed`. */
 export const mixedCurrency = (
   companyCurrency: string,
-  given: GivenQuote,
+  given: QuoteContent,
   priceLists: readonly { readonly id: string; readonly currency: string }[] | null,
 ): CurrencyMixed | null => {
   const listed = new Map((priceLists ?? []).map(({ id, currency }) => [id, currency]))
@@ -101,7 +103,7 @@ export const mixedCurrency = (
 }
 
 /** Refuses instalments that are not the whole, with `SharesDoNotAddUp`; none at all is one part. */
-export const wrongShares = ({ instalments }: GivenQuote): SharesDoNotAddUp | null => {
+export const wrongShares = ({ instalments }: QuoteContent): SharesDoNotAddUp | null => {
   const sumPpm = instalments.reduce((sum, part) => sum + part.sharePpm, 0)
   return instalments.length === 0 || sumPpm === ALL_PPM ? null : new SharesDoNotAddUp({ sumPpm })
 }

@@ -5,7 +5,7 @@ import { PriceList, Product } from "../catalogue/entities.ts"
 import { CostRate, User } from "../organisation/entities.ts"
 import type { DatedCost } from "../organisation/organisation.ts"
 import { Company, Person } from "../parties/entities.ts"
-import type { GivenQuote } from "./givenQuote.ts"
+import type { QuoteContent } from "./givenQuote.ts"
 import { countedTasks } from "./plannedWork.ts"
 import { UnknownReference } from "./refusals.ts"
 
@@ -20,7 +20,7 @@ export interface NamedRecords {
 }
 
 /** Finds what the quote names; refuses with `UnknownReference`. */
-export const findNamed = async (read: Reads, given: GivenQuote): Promise<NamedRecords | UnknownReference> => {
+export const findNamed = async (read: Reads, given: QuoteContent): Promise<NamedRecords | UnknownReference> => {
   const { lines, priceLists } = given
   const customer = await read.one(Company, { id: given.customer })
   if (!customer) return missing("customer", Company, given.customer)
@@ -51,7 +51,7 @@ export const findNamed = async (read: Reads, given: GivenQuote): Promise<NamedRe
   }
 }
 
-type Lines = GivenQuote["lines"]
+type Lines = QuoteContent["lines"]
 
 const recordsById = async <E extends typeof User | typeof PriceList | typeof Product>(
   read: Reads,
@@ -70,7 +70,7 @@ const peopleOf = async (read: Reads, lines: Lines): Promise<ReadonlyMap<string, 
 }
 
 const missingInLines = (
-  { lines }: GivenQuote,
+  { lines }: QuoteContent,
   products: ReadonlyMap<string, Product>,
   people: ReadonlyMap<string, string>,
 ): UnknownReference | null => {
@@ -90,7 +90,7 @@ const missingInLines = (
 }
 
 /** A part that is due after a task which nobody does would never be due. */
-const missingTask = ({ lines, instalments }: GivenQuote): UnknownReference | null => {
+const missingTask = ({ lines, instalments }: QuoteContent): UnknownReference | null => {
   const tasks = new Set(countedTasks(lines).map(({ task }) => task))
   for (const [index, { task }] of instalments.entries())
     if (task !== null && !tasks.has(task)) return missing(`instalments[${index}].task`, { name: "task" }, task)

@@ -29,7 +29,7 @@ interface LineIssue {
 }
 
 /**
- * The lines with price, discount and cost as of the date.
+ * The lines with price, discount and cost as of the date; a line that `kept` knows stays as it was priced before.
  *
  * Refuses with `CannotPrice`, naming every line that no list prices, that two rows price differently, or whose people
  * had no cost on that date.
@@ -37,9 +37,12 @@ interface LineIssue {
 export const priceLines = (
   scope: PriceScope,
   lines: readonly GivenLine[],
+  kept: (index: number) => PricedLineRecord | undefined = () => undefined,
 ): readonly PricedLineRecord[] | CannotPrice => {
   const issues: LineIssue[] = []
   const priced = lines.flatMap((line, index): readonly PricedLineRecord[] => {
+    const before = kept(index)
+    if (before) return [before]
     const path = `lines[${index}]`
     const product = scope.products.get(line.product)
     if (!product) throw new Error(`${path} has a product that nobody looked up`)

@@ -1,4 +1,5 @@
-/** Quotes: create, send, decline. Accepting spans orders, projects, invoicing and capacity: see flows/acceptQuote. */
+/** Quotes: create, change, send, decline. Accepting spans orders, projects, invoicing and capacity: see flows/acceptQuote. */
+import { changeQuote } from "./changeQuote.ts"
 import { createQuote } from "./createQuote.ts"
 import { declineQuote } from "./declineQuote.ts"
 import { Quote } from "./entities.ts"
@@ -13,6 +14,6 @@ export { loadView, type PricedView, priceView, type QuoteView } from "./view.ts"
 export const quotesParts = {
   needs: ["organisation", "parties", "catalogue"],
   entities: [Quote],
-  commands: { create: createQuote, send: sendQuote, decline: declineQuote },
+  commands: { create: createQuote, change: changeQuote, send: sendQuote, decline: declineQuote },
   queries: { preview: previewQuote, byNumber: quoteByNumber },
 } as const
