@@ -26,12 +26,12 @@ interface Member {
   readonly score: readonly number[]
 }
 
-/** The best of `policy.schedules` plans, never worse than `first`; the seed decides which orders are tried. */
+/** The best of `policy.schedules` plans, never worse than `first`, and whether it was stopped before. */
 export function* bestOrder(
   first: Drawn,
   policy: Policy,
   draw: (order: readonly number[]) => Drawn,
-): Steps<Drawn> {
+): Steps<{ readonly drawn: Drawn; readonly isStopped: boolean }> {
   const budget = Math.min(policy.schedules ?? 1, 100_000)
   const { model } = first.sheet
   const random = streamOf(policy.seed ?? 1, PURPOSE)
@@ -40,7 +40,7 @@ export function* bestOrder(
   const most = Math.max(4, Math.min(200, Math.round(Math.sqrt(budget))))
   const evaluate = (keys: Float64Array): Member => memberOf(keys, draw(orderByKeys(model.activities, keys)))
   for (let used = 1; used < budget; used++) {
-    if (used % STRIDE === 0 && (yield { done: used, of: budget })) break
+    if (used % STRIDE === 0 && (yield { done: used, of: budget })) return { drawn: members[0]!.drawn, isStopped: true }
     if (isIdeal(members[0]!)) break
     const keys =
       used % 3 === 1 && members.length > 1 && used > most
@@ -52,7 +52,7 @@ export function* bestOrder(
             : crossed(members, random)
     insertByScore(members, evaluate(keys), most)
   }
-  return members[0]!.drawn
+  return { drawn: members[0]!.drawn, isStopped: false }
 }
 
 const memberOf = (keys: Float64Array, drawn: Drawn): Member => ({ keys, drawn, score: scoreOf(drawn) })

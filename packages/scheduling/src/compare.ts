@@ -27,7 +27,11 @@ export interface ProjectMove {
   readonly project: string
   readonly before: Minute | undefined
   readonly after: Minute | undefined
+  /** Elapsed minutes that its last finish moved, and the same in open minutes of who does that last work. */
   readonly deltaMinutes: number
+  readonly deltaWorkingMinutes: number
+  /** What now keeps the work that finishes last from starting earlier. */
+  readonly causedBy: Reason | undefined
 }
 
 /** All that differs between two plans. */
@@ -90,22 +94,33 @@ const projectIn = (plan: Plan, id: string): string | undefined => {
 }
 
 const projectMoves = (before: Plan, after: Plan): readonly ProjectMove[] => {
-  const old = finishByProject(before)
-  const now = finishByProject(after)
+  const old = lastByProject(before)
+  const now = lastByProject(after)
   return [...new Set([...old.keys(), ...now.keys()])].sort(compareText).flatMap((project): ProjectMove[] => {
     const a = old.get(project)
     const b = now.get(project)
-    return a === b
-      ? []
-      : [{ project, before: a, after: b, deltaMinutes: a === undefined || b === undefined ? 0 : b - a }]
+    if (a?.finish === b?.finish) return []
+    const both = a !== undefined && b !== undefined
+    return [
+      {
+        project,
+        before: a?.finish,
+        after: b?.finish,
+        deltaMinutes: both ? b.finish - a.finish : 0,
+        deltaWorkingMinutes: both ? workingDelta(after, a, b) : 0,
+        causedBy: b?.bindingReason,
+      },
+    ]
   })
 }
 
-const finishByProject = (plan: Plan): ReadonlyMap<string, Minute> => {
-  const finishes = new Map<string, Minute>()
+/** The assignment that finishes last in each project. */
+const lastByProject = (plan: Plan): ReadonlyMap<string, Assignment> => {
+  const last = new Map<string, Assignment>()
   for (const each of plan.assignments) {
     const project = projectIn(plan, each.activity)
-    if (project !== undefined) finishes.set(project, Math.max(finishes.get(project) ?? each.finish, each.finish))
+    if (project !== undefined && each.finish > (last.get(project)?.finish ?? Number.MIN_SAFE_INTEGER))
+      last.set(project, each)
   }
-  return finishes
+  return last
 }

@@ -5,26 +5,17 @@
  * skills on the source side of the least cut are short together, so a person with three skills is counted once.
  * Precedences are left out: the gap is a lower bound on the need.
  */
+import { type Amounts, capacityBy, type Forecast, forecastWants, plannedWants, type Want } from "./demand.ts"
 import { flowOf } from "./flow.ts"
-import { dayOf, type LocalDate, type Minute } from "./instant.ts"
+import { type Risk, riskOf } from "./gapRisk.ts"
+import { dayOf, type LocalDate } from "./instant.ts"
 import { compareText, type Issue } from "./issue.ts"
-import { type Model, type ModelActivity, type ModelResource, WHOLE } from "./model.ts"
-import { workingMinutesBetween } from "./openTime.ts"
+import { type Model, type ModelActivity, WHOLE } from "./model.ts"
 import { type Bucket, type Period, periodsOf } from "./periods.ts"
 import type { Plan } from "./plan.ts"
 import { stateOf } from "./planning.ts"
 import { fail, type NonEmpty, ok, type Result } from "./result.ts"
-
-/** Work that is expected beside the plan: a sales forecast. It may be done on any of its dates. */
-export interface Forecast {
-  readonly id: string
-  readonly skill: string
-  readonly minutes: number
-  /** 1 000 000 if left out. */
-  readonly probabilityPpm?: number
-  readonly from: LocalDate
-  readonly to: LocalDate
-}
+import { finishSteps, type Steps } from "./steps.ts"
 
 /** The range, its periods, and what is expected beside the plan. */
 export interface GapOptions {
@@ -36,6 +27,14 @@ export interface GapOptions {
   readonly minutesPerFte?: number
   /** Periods in a row with a gap before it is called lasting: 2 if left out. */
   readonly sustained?: number
+  /** Asks for the gap that so many futures do not exceed: 800 000 is usual. */
+  readonly percentilePpm?: number
+  /** Futures to draw: 64 if left out. */
+  readonly scenarios?: number
+  /** As for a promise. */
+  readonly effortCvPpm?: number
+  readonly correlationPpm?: number
+  readonly signal?: AbortSignal
 }
 
 /** One period: what is wanted, what there is, and what is missing. */
@@ -56,6 +55,8 @@ export interface GapRow {
   readonly sustained: number
   readonly isLasting: boolean
   readonly alternatives: readonly GapAlternative[]
+  /** The gap that is not exceeded in so many futures; only if asked for. */
+  readonly risk?: Risk
 }
 
 /** What would help other than recruiting. */
@@ -63,15 +64,6 @@ export type GapAlternative =
   | { readonly kind: "overtime"; readonly resources: readonly string[]; readonly minutes: number }
   | { readonly kind: "train"; readonly resource: string; readonly skill: string; readonly freeMinutes: number }
   | { readonly kind: "move"; readonly bucket: string; readonly freeMinutes: number }
-
-interface Want {
-  readonly key: string
-  readonly minutes: number
-  readonly first: number
-  readonly last: number
-  readonly resources: readonly number[]
-  readonly skill: string
-}
 
 /**
  * The missing minutes per period, with the skills that are short and what else would help.
@@ -82,22 +74,68 @@ interface Want {
  *
  * Refuses with `BadInterval` for malformed dates, `ProbabilityRange` and `NonFinite`. A skill that nobody has is all gap.
  */
-export const capacityGap = (plan: Plan, options: GapOptions): Result<readonly GapRow[], NonEmpty<Issue>> => {
+export const capacityGap = (plan: Plan, options: GapOptions): Result<readonly GapRow[], NonEmpty<Issue>> =>
+  finishSteps(gapSteps(plan, options), options.signal)
+
+/** `capacityGap` in steps of some scenarios. */
+export function* gapSteps(plan: Plan, options: GapOptions): Steps<Result<readonly GapRow[], NonEmpty<Issue>>> {
   const { model, sheet } = stateOf(plan)
   const periods = periodsOf(model.zone, options.from, options.to, options.bucket)
   const issues = checkOptions(options, periods)
   const [first, ...rest] = issues
   if (first !== undefined) return fail([first, ...rest])
-  const wants = [...planned(model, plan.now, sheet.effortOf, periods), ...forecast(model, options, periods)].sort(
-    (a, b) => compareText(a.key, b.key),
-  )
-  const capacity = model.resources.map((resource) => periods.map((period) => sellable(resource, period)))
-  takeBookings(model, periods, capacity)
-  return ok(rowsOf(model, options, periods, wants, capacity))
+  const gapOf = (amounts: Amounts): Gap => {
+    const forecasts = forecastWants(model, options.forecasts ?? [], amounts, periods)
+    const wants = [...plannedWants(model, plan.now, amounts, periods), ...forecasts].sort((a, b) =>
+      compareText(a.key, b.key),
+    )
+    const capacity = capacityBy(model, periods, amounts)
+    return { wants, capacity, ...passThrough(model, periods, wants, capacity) }
+  }
+  const expected = gapOf(expectedAmounts(model, sheet.effortOf))
+  const risk =
+    options.percentilePpm === undefined
+      ? undefined
+      : yield* riskOf(plan, options, (amounts) => missingBy(periods, gapOf(amounts)))
+  return ok(rowsOf(model, options, periods, expected, risk))
+}
+
+/** Everything in full but soft work, which counts by its probability. */
+const expectedAmounts = (model: Model, effortOf: (activity: ModelActivity) => number): Amounts => {
+  const chance = (opportunity: string): number => model.opportunities.get(opportunity)!.probabilityPpm
+  return {
+    activity: (each) =>
+      each.opportunity === undefined || each.status !== "tentative"
+        ? effortOf(each)
+        : Math.round((each.effortMinutes * chance(each.opportunity)) / WHOLE),
+    booking: ({ data }) =>
+      data.opportunity === undefined || data.certainty === "firm" ? WHOLE : chance(data.opportunity),
+    forecast: (each) => each.probabilityPpm ?? WHOLE,
+  }
+}
+
+/** Wants and capacity with what could not pass. */
+interface Gap extends Passed {
+  readonly wants: readonly Want[]
+  readonly capacity: readonly (readonly number[])[]
+}
+
+/** Missing minutes per period, each counted where its window ends. */
+const missingBy = (periods: readonly Period[], { wants, missing }: Gap): readonly number[] => {
+  const sums = periods.map(() => 0)
+  wants.forEach((want, n) => {
+    sums[want.last] = sums[want.last]! + missing[n]!
+  })
+  return sums
 }
 
 const checkOptions = (options: GapOptions, periods: readonly Period[]): readonly Issue[] => {
   const issues: Issue[] = []
+  const share = options.percentilePpm ?? WHOLE
+  if (!Number.isSafeInteger(share) || share < 0 || share > WHOLE) {
+    const hint = "Give 0 to 1000000 ppm."
+    issues.push({ _tag: "ProbabilityRange", path: "percentilePpm", ids: [], hint, value: share })
+  }
   if (periods.length === 0)
     issues.push({ _tag: "BadInterval", path: "from", ids: [], hint: "Give two dates, the first not later." })
   for (const each of options.forecasts ?? []) {
@@ -113,101 +151,6 @@ const checkOptions = (options: GapOptions, periods: readonly Period[]): readonly
     }
   }
   return issues
-}
-
-const sellable = (resource: ModelResource, period: Period): number => {
-  const open = workingMinutesBetween(resource.open, period.from, period.to)
-  const units = resource.unitsPpm / WHOLE
-  return Math.floor((open * units * (resource.data.billableTargetPpm ?? WHOLE)) / WHOLE)
-}
-
-/** Bookings are on one person already: they lessen what that person has left. Soft ones count by probability. */
-const takeBookings = (model: Model, periods: readonly Period[], capacity: readonly number[][]): void => {
-  for (const booking of model.bookings) {
-    const { open } = model.resources[booking.resource]!
-    const { opportunity } = booking.data
-    const share =
-      opportunity === undefined || booking.data.certainty === "firm"
-        ? WHOLE
-        : model.opportunities.get(opportunity)!.probabilityPpm
-    let left = Math.round(
-      ((booking.data.minutes ?? workingMinutesBetween(open, booking.from, booking.to)) * share) / WHOLE,
-    )
-    periods.forEach((period, n) => {
-      const overlap = workingMinutesBetween(
-        open,
-        Math.max(period.from, booking.from),
-        Math.min(period.to, Math.max(booking.to, booking.from)),
-      )
-      const taken = Math.max(0, Math.min(left, overlap, capacity[booking.resource]![n]!))
-      capacity[booking.resource]![n] = capacity[booking.resource]![n]! - taken
-      left -= taken
-    })
-  }
-}
-
-const planned = (
-  model: Model,
-  now: Minute,
-  effortOf: (activity: ModelActivity) => number,
-  periods: readonly Period[],
-): readonly Want[] =>
-  model.activities.flatMap((activity) => {
-    const said =
-      activity.opportunity === undefined || activity.status !== "tentative"
-        ? effortOf(activity)
-        : expected(model, activity)
-    if (said === 0 || activity.status === "done" || activity.slots.length === 0) return []
-    const start = Math.max(
-      now,
-      activity.hasEarliest ? activity.earliest : now,
-      (activity.opportunity && model.expectedStarts.get(activity.opportunity)) || now,
-    )
-    const end = activity.due ?? activity.deadline ?? periods[periods.length - 1]!.to
-    const window = windowOf(periods, start, Math.max(end, start + 1))
-    if (window === undefined) return []
-    return activity.slots.map((slot, n) => ({
-      key: `${activity.id} ${n}`,
-      minutes: activity.data.mode === "duration" ? said : Math.round(said / activity.slots.length),
-      ...window,
-      resources: [...new Set(slot.candidates.map((each) => each.resource))],
-      skill: slot.skill ?? model.resources[slot.candidates[0]!.resource]!.id,
-    }))
-  })
-
-const expected = (model: Model, activity: ModelActivity): number =>
-  Math.round((activity.effortMinutes * model.opportunities.get(activity.opportunity!)!.probabilityPpm) / WHOLE)
-
-const forecast = (model: Model, options: GapOptions, periods: readonly Period[]): readonly Want[] =>
-  (options.forecasts ?? []).flatMap((each) => {
-    const first = periods.findIndex((period) => period.lastDate >= each.from)
-    let last = periods.length - 1
-    while (last >= 0 && periods[last]!.firstDate > each.to) last--
-    if (first < 0 || last < first) return []
-    const resources = model.resources.filter((resource) =>
-      (resource.data.skills ?? []).some((skill) => skill.skill === each.skill),
-    )
-    return [
-      {
-        key: `forecast ${each.id}`,
-        minutes: Math.round((each.minutes * (each.probabilityPpm ?? WHOLE)) / WHOLE),
-        first,
-        last,
-        resources: resources.map((resource) => resource.index),
-        skill: each.skill,
-      },
-    ]
-  })
-
-const windowOf = (
-  periods: readonly Period[],
-  from: Minute,
-  to: Minute,
-): { first: number; last: number } | undefined => {
-  const first = periods.findIndex((period) => period.to > from)
-  let last = periods.length - 1
-  while (last >= 0 && periods[last]!.from >= to) last--
-  return first < 0 || last < 0 ? undefined : { first: Math.min(first, last), last: Math.max(first, last) }
 }
 
 /** What could not pass, what is left of everybody's time, and which wants compete for the same people. */
@@ -255,10 +198,9 @@ const rowsOf = (
   model: Model,
   options: GapOptions,
   periods: readonly Period[],
-  wants: readonly Want[],
-  capacity: readonly (readonly number[])[],
+  { wants, capacity, missing, free, isShort }: Gap,
+  risk: readonly Risk[] | undefined,
 ): readonly GapRow[] => {
-  const { missing, free, isShort } = passThrough(model, periods, wants, capacity)
   let sustained = 0
   return periods.map((period, n) => {
     const here = wants.flatMap((want, index) => (want.last === n && missing[index]! > 0 ? [index] : []))
@@ -282,6 +224,7 @@ const rowsOf = (
       ftePerMille: perFte === 0 ? 0 : Math.round((gap * 1000) / perFte),
       sustained,
       isLasting: sustained >= (options.sustained ?? 2),
+      ...(risk === undefined ? {} : { risk: risk[n]! }),
       alternatives: gap === 0 ? [] : alternativesOf(model, periods, wants, here, free, n, gap),
     }
   })

@@ -3,6 +3,13 @@
  */
 
 export { apply } from "./apply.ts"
+export {
+  capacityGapInBackground,
+  ifWonInBackground,
+  planInBackground,
+  promiseInBackground,
+  solveInBackground,
+} from "./background.ts"
 export type { Absence, Calendar, CalendarException, Holiday, OpenHours, Week } from "./calendar.ts"
 export { weekdays } from "./calendar.ts"
 export type { RankedCandidate } from "./candidates.ts"
@@ -25,16 +32,18 @@ export type {
   Resource,
   Skill,
 } from "./data.ts"
+export type { Forecast } from "./demand.ts"
 export type { Edit } from "./edit.ts"
 export type { Explanation, Language } from "./explain.ts"
 export { explain, explainChain, explainPromise, reasonText } from "./explain.ts"
 export type { Bar, GanttRow } from "./gantt.ts"
 export { workIntervals } from "./gantt.ts"
-export type { Forecast, GapAlternative, GapOptions, GapRow } from "./gap.ts"
+export type { GapAlternative, GapOptions, GapRow } from "./gap.ts"
 export { capacityGap } from "./gap.ts"
+export type { Risk } from "./gapRisk.ts"
 export type { Country } from "./holidays.ts"
 export { holidays, holidaysBetween } from "./holidays.ts"
-export type { IfWon } from "./ifWon.ts"
+export type { IfWon, IfWonOptions, LikelyMove } from "./ifWon.ts"
 export { ifWon } from "./ifWon.ts"
 export type { Instant, LocalDate, Minute } from "./instant.ts"
 export { dateOfDay, dayOf, isoOf, isoWeekOf, minuteOf } from "./instant.ts"
@@ -59,5 +68,6 @@ export type { ProjectViolation } from "./search/validateProject.ts"
 export { validateProject } from "./search/validateProject.ts"
 export type { Heatmap, LoadSeries } from "./series.ts"
 export { series } from "./series.ts"
+export type { BackgroundOptions, Progress } from "./steps.ts"
 export type { Violation } from "./validate.ts"
 export { validate } from "./validate.ts"

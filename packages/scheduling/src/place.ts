@@ -52,7 +52,11 @@ export const place = (
 }
 
 /** When an activity may start: the latest of now, its own date and what its predecessors say. */
-export const readyOf = (sheet: Sheet, activity: ModelActivity, activities: readonly ModelActivity[]): Ready | undefined => {
+export const readyOf = (
+  sheet: Sheet,
+  activity: ModelActivity,
+  activities: readonly ModelActivity[],
+): Ready | undefined => {
   let ready: Ready = { at: sheet.now, reason: { _tag: "Now" } }
   const { opportunity } = activity
   const expected = opportunity === undefined ? undefined : sheet.expectedStarts.get(opportunity)

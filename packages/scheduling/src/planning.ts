@@ -75,9 +75,12 @@ export function* planSteps(
   const draw = (order?: readonly number[]): Drawn =>
     drawUp(model, now, { fence, ...(old === undefined ? {} : { old }), ...(order === undefined ? {} : { order }) })
   const first = draw()
-  const best = (policy.schedules ?? 1) > 1 ? yield* bestOrder(first, policy, (order) => draw(order)) : first
-  const proved = keepsDates && old !== undefined ? keepDates(old, best, fence) : best
-  return ok(planOf(model, policy, proved))
+  const { drawn, isStopped } =
+    (policy.schedules ?? 1) > 1 ? yield* bestOrder(first, policy, draw) : { drawn: first, isStopped: false }
+  const kept = keepsDates && old !== undefined ? keepDates(old, drawn, fence) : drawn
+  const hint = "Stopped before all schedules were tried; this is the best so far."
+  const notices: readonly Issue[] = isStopped ? [{ _tag: "Aborted", path: "policy.schedules", ids: [], hint }] : []
+  return ok(planOf(model, policy, kept, notices))
 }
 
 /** The drawn sheet, or the old places moved earlier if that alone keeps every date. */
@@ -88,7 +91,7 @@ const keepDates = (old: Played, drawn: Drawn, fence: Minute): Drawn => {
   return sheet === undefined ? drawn : { ...drawn, sheet, unplaced: [], isInOrder: false }
 }
 
-const planOf = (model: Model, policy: Policy, drawn: Drawn): Plan => {
+const planOf = (model: Model, policy: Policy, drawn: Drawn, notices: readonly Issue[]): Plan => {
   const { sheet, unplaced, conflicts, position, isInOrder } = drawn
   const { now } = sheet
   const assignments = sheet.placements.flatMap((each) => (each === undefined ? [] : [each.assignment]))
@@ -98,7 +101,7 @@ const planOf = (model: Model, policy: Policy, drawn: Drawn): Plan => {
     now,
     assignments,
     unplaced: [...unplaced].sort(byPath),
-    issues: [...conflicts, ...deadlineIssues(sheet)].sort(byPath),
+    issues: [...notices, ...conflicts, ...deadlineIssues(sheet)].sort(byPath),
     makespanMinutes: last - now,
     lowerBoundMinutes: bound,
     proved: bound === last - now,

@@ -9,6 +9,7 @@ import { link } from "./compile/link.ts"
 import type { QuoteWork } from "./data.ts"
 import { dateOfDay, type LocalDate, type Minute } from "./instant.ts"
 import { byPath, compareText, type Issue } from "./issue.ts"
+import { LUCK } from "./luck.ts"
 import type { Model, ModelActivity } from "./model.ts"
 import { openBefore } from "./openTime.ts"
 import { planningOrder } from "./order.ts"
@@ -21,6 +22,7 @@ import type { ChainLink } from "./reason.ts"
 import { fail, type NonEmpty, ok, type Result } from "./result.ts"
 import { futuresOf } from "./scenarios.ts"
 import { type Holds, ownProfile, type Sheet, sheetOn } from "./sheet.ts"
+import { finishSteps, type Steps } from "./steps.ts"
 import { hasSoftWork, variantSheet } from "./variants.ts"
 import { localDay } from "./zone.ts"
 
@@ -107,7 +109,14 @@ export const promise = (
   plan: Plan,
   quote: QuoteWork,
   options: PromiseOptions = {},
-): Result<DeliveryPromise, NonEmpty<Issue>> => {
+): Result<DeliveryPromise, NonEmpty<Issue>> => finishSteps(promiseSteps(plan, quote, options), options.signal)
+
+/** `promise` in steps of some scenarios. */
+export function* promiseSteps(
+  plan: Plan,
+  quote: QuoteWork,
+  options: PromiseOptions,
+): Steps<Result<DeliveryPromise, NonEmpty<Issue>>> {
   const state = stateOf(plan)
   const { model } = state
   const compiled = compileQuote(model, quote)
@@ -121,7 +130,7 @@ export const promise = (
   const deterministic = finish === undefined ? undefined : deliveryOf(model, finish)
   const isSure = options.dateOnly === true || !hasSoftWork(model)
   const criticalChain = last === undefined || options.dateOnly === true ? [] : chainOf(sheet, last)
-  const likely = likelyDates(state, { id: quote.id, activities }, options)
+  const likely = yield* likelyDates(state, { id: quote.id, activities }, options)
   const expires = model.expiries.get(quote.id)
   return ok({
     quote: quote.id,
@@ -143,26 +152,29 @@ export const promise = (
   })
 }
 
-/** Says that the caller's signal cut the scenarios short: the percentiles rest on those that were drawn. */
+/** Futures of a promise unless the caller says how many. */
+const SCENARIOS = 256
+
+/** Says that the caller stopped it: the percentiles rest on the scenarios that were drawn. */
 const aborted = (options: PromiseOptions, drawn: number, quote: string): readonly Issue[] => {
-  if (options.signal?.aborted !== true || options.percentilesPpm === undefined) return []
+  if ((options.percentilesPpm ?? []).length === 0 || drawn === (options.scenarios ?? SCENARIOS)) return []
   return [{ _tag: "Aborted", path: `quotes[${quote}]`, ids: [quote], hint: `Stopped after ${drawn} scenarios.` }]
 }
 
-const likelyDates = (
+function* likelyDates(
   state: PlanState,
   quote: { readonly id: string; readonly activities: readonly ModelActivity[] },
   options: PromiseOptions,
-): Pick<DeliveryPromise, "percentiles" | "sampleSize"> => {
+): Steps<Pick<DeliveryPromise, "percentiles" | "sampleSize">> {
   const shares = options.percentilesPpm ?? []
   if (shares.length === 0) return { percentiles: [], sampleSize: 0 }
+  const scenarios = options.scenarios ?? SCENARIOS
   const { model } = state
-  const futures = futuresOf(variantSheet(state, "allLost", quote.id), quote, {
+  const futures = yield* futuresOf(variantSheet(state, "allLost", quote.id), quote, {
     seed: state.policy.seed ?? 1,
-    scenarios: options.scenarios ?? 256,
-    defaultCvPpm: options.effortCvPpm ?? 350_000,
-    correlationPpm: options.correlationPpm ?? 300_000,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    scenarios,
+    defaultCvPpm: options.effortCvPpm ?? LUCK.defaultCvPpm,
+    correlationPpm: options.correlationPpm ?? LUCK.correlationPpm,
   })
   const dateOf = (finish: Minute | undefined): LocalDate | undefined =>
     finish === undefined ? undefined : deliveryOf(model, finish).date

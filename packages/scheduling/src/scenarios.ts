@@ -2,27 +2,20 @@
  * Scenarios: the same quote promised in many futures, in which other offers are won or lost, start when they start
  * and take the time they take.
  */
-import { correlated, effortAt, hypercube, normalShare } from "./draws.ts"
 import { bookDivisible } from "./fixed.ts"
-import { DAY, type Minute } from "./instant.ts"
+import type { Minute } from "./instant.ts"
 import { compareText } from "./issue.ts"
+import { effortDraws, isSoft, type LuckOptions, type Soft, softOf } from "./luck.ts"
 import { type Model, type ModelActivity, type ModelBooking, WHOLE } from "./model.ts"
 import { openBefore } from "./openTime.ts"
 import { planningOrder } from "./order.ts"
 import { place } from "./place.ts"
 import { take } from "./profile.ts"
 import { ownProfile, type Sheet, sheetOn } from "./sheet.ts"
+import type { Steps } from "./steps.ts"
 
-export interface ScenarioOptions {
-  readonly seed: number
-  /** How many futures. */
-  readonly scenarios: number
-  /** Coefficient of variation of efforts without a model of their own, ppm. */
-  readonly defaultCvPpm: number
-  /** Share of variance that efforts of one project, and wins of one group, have in common, ppm. */
-  readonly correlationPpm: number
-  readonly signal?: AbortSignal
-}
+/** Scenarios between two looks at the signal. */
+const STRIDE = 16
 
 /** A finish per scenario; beyond the horizon is infinite. */
 export interface Futures {
@@ -31,25 +24,17 @@ export interface Futures {
   readonly count: number
 }
 
-interface Soft {
-  readonly opportunity: string
-  readonly probability: number
-  readonly wins: Float64Array
-  readonly starts: Float64Array | undefined
-  readonly bookings: readonly ModelBooking[]
-}
-
 /**
  * Finishes of a quote in each scenario.
  *
  * Firm and reserved work stays where `base` (the plan without soft work) has it. Soft work that may meet the quote's
  * resources is placed first where it is won, then the quote.
  */
-export const futuresOf = (
+export function* futuresOf(
   base: Sheet,
   quote: { readonly id: string; readonly activities: readonly ModelActivity[] },
-  options: ScenarioOptions,
-): Futures => {
+  options: LuckOptions,
+): Steps<Futures> {
   const { model } = base
   const near = nearWork(model, quote, base.now)
   const soft = near.opportunities.map((id) => softOf(model, id, options))
@@ -66,7 +51,7 @@ export const futuresOf = (
   const finishes = new Float64Array(options.scenarios)
   let count = 0
   for (; count < options.scenarios; count++) {
-    if (options.signal?.aborted === true) break
+    if (count % STRIDE === 0 && (yield { done: count, of: options.scenarios })) break
     const n = count
     const won = new Map(soft.filter((each) => each.wins[n]! < each.probability).map((each) => [each.opportunity, each]))
     const world = wonWork(base, near, softOrder, won, softEfforts, n)
@@ -134,44 +119,8 @@ const nearWork = (
   return { opportunities: [...near].sort(compareText), activities, order }
 }
 
-const isSoft = (booking: ModelBooking): boolean =>
-  booking.data.opportunity !== undefined && (booking.data.certainty ?? "tentative") === "tentative"
-
 const candidatesOf = (activity: ModelActivity): readonly number[] =>
   activity.slots.flatMap((slot) => slot.candidates.map((each) => each.resource))
-
-const softOf = (model: Model, id: string, options: ScenarioOptions): Soft => {
-  const opportunity = model.opportunities.get(id)!
-  const { seed, scenarios, correlationPpm } = options
-  const group = opportunity.correlationGroup
-  const own = hypercube(seed, id, "win", scenarios)
-  // Alone, the draw itself decides; in a group, the share below the correlated normal number does.
-  const wins =
-    group === undefined
-      ? own
-      : correlated(own, hypercube(seed, group, "group", scenarios), correlationPpm / WHOLE).map(normalShare)
-  const spread = opportunity.startSpreadDays ?? 0
-  const starts =
-    spread === 0
-      ? undefined
-      : correlated(hypercube(seed, id, "start", scenarios), undefined, 0).map((z) => Math.round(z * spread * DAY))
-  const bookings = model.bookings.filter((each) => each.data.opportunity === id && isSoft(each))
-  return { opportunity: id, probability: opportunity.probabilityPpm / WHOLE, wins, starts, bookings }
-}
-
-/** Efforts per activity and scenario; efforts of one project share a common factor. */
-const effortDraws = (
-  activities: readonly ModelActivity[],
-  group: string,
-  options: ScenarioOptions,
-): readonly Float64Array[] => {
-  const { seed, scenarios } = options
-  const common = hypercube(seed, group, "project", scenarios)
-  return activities.map((activity) => {
-    const z = correlated(hypercube(seed, activity.id, "effort", scenarios), common, options.correlationPpm / WHOLE)
-    return z.map((each) => effortAt(activity.effortMinutes, activity.data.effortModel, options.defaultCvPpm, each))
-  })
-}
 
 /** The base with the soft work of the offers that are won in scenario `n`. */
 const wonWork = (

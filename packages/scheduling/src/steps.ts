@@ -24,7 +24,8 @@ export interface BackgroundOptions {
 
 /** Runs all steps at once. A signal that is (or becomes) aborted stops at the next step. */
 export const finishSteps = <T>(steps: Steps<T>, signal?: AbortSignal): T => {
-  for (let step = steps.next(false); ; step = steps.next(signal?.aborted === true)) if (step.done === true) return step.value
+  for (let step = steps.next(false); ; step = steps.next(signal?.aborted === true))
+    if (step.done === true) return step.value
 }
 
 /** Runs the steps with a pause after each. */

@@ -3,6 +3,7 @@
  *
  * It asks again and again for a schedule shorter than the best one; when there is none, the best one is proved.
  */
+import type { Steps } from "../steps.ts"
 import type { Network } from "./network.ts"
 import { Bounds } from "./nogoods.ts"
 import { Propagator } from "./propagate.ts"
@@ -35,7 +36,7 @@ const MOST_NOGOODS = 4000
  *
  * The answer does not depend on time: the same options give the same result on every machine.
  */
-export const searchExact = (network: Network, options: ExactOptions): ExactResult => {
+export function* searchExact(network: Network, options: ExactOptions): Steps<ExactResult> {
   let { starts, makespan } = options
   if (makespan <= options.lowerBound) return { starts, makespan, lowerBound: makespan, proved: true, conflictsUsed: 0 }
   const { size, head, tail } = network
@@ -64,7 +65,8 @@ export const searchExact = (network: Network, options: ExactOptions): ExactResul
     }
     if (bounds.levels.length > 0) bounds.backTo(0)
     if (makespan <= options.lowerBound) return proved()
-    if (used >= options.conflicts)
+    const isStopped = yield { done: used, of: options.conflicts }
+    if (isStopped || used >= options.conflicts)
       return { starts, makespan, lowerBound: options.lowerBound, proved: false, conflictsUsed: used }
     bounds.forget(MOST_NOGOODS)
   }

@@ -5,9 +5,13 @@
  * another, and is generated in the direction opposite to its parents, so that each generation is also a
  * justification. After Debels and Vanhoucke (2005, 2007) and the peak crossover of Valls et al. (2008).
  */
+import type { Steps } from "../steps.ts"
+import { type Crosser, cross, crosserOf, type Genes, moveOne, swapNeighbours } from "./crossover.ts"
 import { generate, turn, type Workspace, workspaceOf } from "./generate.ts"
 import type { Direction, Network } from "./network.ts"
 import { streamOf } from "./random.ts"
+import { type Sampler, sampleParallel, samplerOf, sampleSerial } from "./sample.ts"
+import { type Tuning, tuningFor } from "./tuning.ts"
 
 export interface SearchOptions {
   /** Schedules that may be generated. */
@@ -15,8 +19,7 @@ export interface SearchOptions {
   readonly seed: number
   /** The search stops at once when it reaches this makespan: nothing is shorter. */
   readonly lowerBound: number
-  /** Members per population; by the budget if left out. */
-  readonly members?: number
+  readonly tuning?: Tuning
   /** A feasible order to start from, so that the result is never worse than it. */
   readonly incumbent?: Int32Array
 }
@@ -28,100 +31,78 @@ export interface SearchResult {
   readonly schedulesUsed: number
 }
 
-/** Share of swaps of neighbours in a child's order. */
-const MUTATION = 0.05
-/** Rounds without any shorter member before the population starts anew. */
-const PATIENCE = 8
-/** Shortest and longest crowded stretch, as shares of the parent's makespan. */
-const STRETCH = { least: 0.1, most: 0.5 }
-
-interface Side {
+interface Side extends Genes {
   readonly direction: Direction
-  /** Orders for the other direction, `size` numbers per member. */
-  readonly orders: Int32Array
-  /** Start of each activity counted in the other direction. */
-  readonly keys: Int32Array
-  readonly spans: Int32Array
+  readonly hashes: Float64Array
 }
 
 interface Search {
   readonly network: Network
   readonly space: Workspace
+  readonly sampler: Sampler
+  readonly crosser: Crosser
   readonly options: SearchOptions
+  readonly tuning: Tuning
   readonly random: () => number
-  readonly members: number
   readonly sides: readonly [Side, Side]
   readonly child: Int32Array
   readonly finish: Int32Array
   readonly turned: Int32Array
-  readonly label: Uint8Array
-  readonly weight: Float64Array
-  readonly use: Float64Array
   readonly best: Int32Array
   bestSpan: number
   used: number
 }
 
+/** Longer than any schedule: an empty place in a population. */
+const EMPTY = 0x7fffffff
+
 /**
  * The best schedule found within the budget; the same seed gives the same schedule on every machine.
  *
- * The population grows with the budget: many members at few schedules would leave no time to breed.
+ * Yields after each generation.
  */
-export const searchPopulation = (network: Network, options: SearchOptions): SearchResult => {
+export function* searchPopulation(network: Network, options: SearchOptions): Steps<SearchResult> {
   const search = start(network, options)
-  fillFirst(search)
-  justifyAll(search)
-  let idle = 0
+  let idle = search.tuning.patience
   while (!isDone(search)) {
-    const shorter = breed(search, 1) + breed(search, 0)
-    idle = shorter > 0 ? 0 : idle + 1
-    if (idle < PATIENCE) continue
-    // All members have become alike: only new blood can still shorten the best.
-    fillFirst(search)
-    justifyAll(search)
-    idle = 0
+    if (idle >= search.tuning.patience) {
+      // At first, and when all members have become alike: only new blood can still shorten the best.
+      fill(search)
+      idle = 0
+    } else {
+      const shorter = breed(search, 1) + breed(search, 0)
+      idle = shorter > 0 ? 0 : idle + 1
+    }
+    if (yield { done: search.used, of: options.schedules }) break
   }
   return { starts: search.best, makespan: search.bestSpan, schedulesUsed: search.used }
 }
 
-/**
- * Members per population: a power of the budget, steeper for larger projects, which take longer to become alike.
- *
- * Measured on samples of J30, J60 and J120: about 40, 30 and 20 members for 1 000 schedules, 250, 400 and 400 for 50 000.
- */
-export const membersFor = (schedules: number, size: number): number => {
-  const most = size > 90 ? 0.1 * schedules ** 0.766 : size > 45 ? 0.31 * schedules ** 0.66 : 1.55 * schedules ** 0.47
-  return Math.max(4, Math.min(Math.round(most), Math.floor(schedules / 4)))
-}
-
 const start = (network: Network, options: SearchOptions): Search => {
-  const { size, project } = network
-  const members = options.members ?? membersFor(options.schedules, size)
+  const { size } = network
+  const tuning = options.tuning ?? tuningFor(options.schedules, size)
+  const random = streamOf(options.seed, size)
   const sideOf = (direction: Direction): Side => ({
     direction,
-    orders: new Int32Array(members * size),
-    keys: new Int32Array(members * size),
-    spans: new Int32Array(members),
-  })
-  const weight = new Float64Array(size)
-  project.demand.forEach((units, j) => {
-    weight[j] = units.reduce((sum, each, k) => sum + (each === 0 ? 0 : each / project.capacity[k]!), 0)
+    orders: new Int32Array(tuning.members * size),
+    keys: new Int32Array(tuning.members * size),
+    spans: new Int32Array(tuning.members),
+    hashes: new Float64Array(tuning.members),
   })
   return {
     network,
     options,
-    members,
-    weight,
+    tuning,
+    random,
     space: workspaceOf(network),
-    random: streamOf(options.seed, size),
+    sampler: samplerOf(network),
+    crosser: crosserOf(network, random),
     sides: [sideOf(network.forward), sideOf(network.backward)],
     child: new Int32Array(size),
     finish: new Int32Array(size),
     turned: new Int32Array(size),
-    label: new Uint8Array(size),
-    use: new Float64Array(network.horizon + 2),
     best: new Int32Array(size),
-    bestSpan: Number.MAX_SAFE_INTEGER,
+    bestSpan: EMPTY,
     used: 0,
   }
 }
@@ -129,12 +110,12 @@ const start = (network: Network, options: SearchOptions): Search => {
 const isDone = (search: Search): boolean =>
   search.used >= search.options.schedules || search.bestSpan <= search.options.lowerBound
 
-/** Generates `order` in a side's direction, keeps the best, and leaves the turned order in `search.turned`. */
-const evaluate = (search: Search, side: 0 | 1, order: Int32Array): number => {
-  const { space, sides, finish, turned, network, best } = search
-  const span = generate(space, order, sides[side].direction, finish)
+/** Generates the child in a side's direction, keeps the best, and leaves the turned order in `search.turned`. */
+const evaluate = (search: Search, side: 0 | 1): number => {
+  const { space, sides, finish, turned, network, best, child } = search
+  const span = generate(space, child, sides[side].direction, finish)
   search.used++
-  turn(space, order, finish, span, turned)
+  turn(space, child, finish, span, turned)
   if (span < search.bestSpan) {
     search.bestSpan = span
     for (let j = 0; j < network.size; j++) best[j] = side === 0 ? finish[j]! - network.durations[j]! : span - finish[j]!
@@ -142,146 +123,105 @@ const evaluate = (search: Search, side: 0 | 1, order: Int32Array): number => {
   return span
 }
 
-const store = (search: Search, side: 0 | 1, member: number, span: number): void => {
-  const { orders, keys, spans } = search.sides[side]
+const store = (search: Search, side: 0 | 1, member: number, span: number, hash: number): void => {
+  const { orders, keys, spans, hashes } = search.sides[side]
   const at = member * search.network.size
   orders.set(search.turned, at)
   for (let j = 0; j < search.network.size; j++) keys[at + j] = span - search.finish[j]!
   spans[member] = span
+  hashes[member] = hash
 }
 
-/** First members: orders drawn with a bias to the activity with the least slack behind it (regret of latest finish). */
-const fillFirst = (search: Search): void => {
-  const { network, child, options } = search
-  for (let member = 0; member < search.members && !isDone(search); member++) {
-    if (member === 0 && options.incumbent !== undefined) child.set(options.incumbent)
-    else drawOrder(network, search.random, child)
-    store(search, 0, member, evaluate(search, 0, child))
+/** A number that two different schedules hardly ever share. */
+const hashOf = (finish: Int32Array): number => {
+  let a = 17
+  let b = 5
+  for (const each of finish) {
+    a = (Math.imul(a, 31) + each) | 0
+    b = Math.imul(b ^ each, 0x01000193)
   }
+  return (a >>> 0) * 1_048_576 + ((b >>> 0) & 0xfffff)
 }
 
-const drawOrder = (network: Network, random: () => number, order: Int32Array): void => {
-  const { size, forward, backward, tail, durations } = network
-  const waiting = new Int32Array(size)
-  const eligible: number[] = []
-  const latest = (j: number): number => durations[j]! - tail[j]!
-  for (let j = 0; j < size; j++) {
-    waiting[j] = forward.offset[j + 1]! - forward.offset[j]!
-    if (waiting[j] === 0) eligible.push(j)
+/**
+ * Begins both populations: more samples than members are drawn, from either end of the project, each is justified
+ * once, and the shortest that differ are kept.
+ */
+const fill = (search: Search): void => {
+  const { members, samples } = search.tuning
+  for (const side of search.sides) side.spans.fill(EMPTY)
+  for (let n = 0; n < members * samples && !isDone(search); n++) {
+    const side = n % 2 === 0 ? 0 : 1
+    sample(search, side, n)
+    keepSample(search, side, evaluate(search, side))
+    if (isDone(search)) return
+    search.child.set(search.turned)
+    const other = side === 0 ? 1 : 0
+    keepSample(search, other, evaluate(search, other))
   }
-  for (let position = 0; position < size; position++) {
-    let most = Number.NEGATIVE_INFINITY
-    let total = eligible.length
-    for (const j of eligible) most = Math.max(most, latest(j))
-    for (const j of eligible) total += most - latest(j)
-    let draw = random() * total
-    let at = 0
-    for (; at < eligible.length - 1; at++) {
-      draw -= most - latest(eligible[at]!) + 1
-      if (draw < 0) break
-    }
-    const j = eligible[at]!
-    eligible[at] = eligible[eligible.length - 1]!
-    eligible.pop()
-    order[position] = j
-    for (let link = backward.offset[j]!; link < backward.offset[j + 1]!; link++) {
-      const next = backward.list[link]!
-      if (--waiting[next]! === 0) eligible.push(next)
+  // Duplicates may have left places empty; any schedule of the other side, justified, will do.
+  for (const side of [0, 1] as const) {
+    for (let member = 0; member < members && !isDone(search); member++) {
+      if (search.sides[side].spans[member] !== EMPTY) continue
+      sampleSerial(search.sampler, side === 0 ? "forward" : "backward", 1, search.random, search.child)
+      store(search, side, member, evaluate(search, side), hashOf(search.finish))
     }
   }
 }
 
-const justifyAll = (search: Search): void => {
-  const { size } = search.network
-  for (let member = 0; member < search.members && !isDone(search); member++) {
-    search.child.set(search.sides[0].orders.subarray(member * size, (member + 1) * size))
-    store(search, 1, member, evaluate(search, 1, search.child))
+/** Writes one order into the child: the incumbent, then the most urgent first, then at random. */
+const sample = (search: Search, side: 0 | 1, n: number): void => {
+  const { options, tuning, random, sampler, child } = search
+  const { incumbent } = options
+  if (n === 0 && incumbent !== undefined) {
+    child.set(incumbent)
+    return
   }
+  const end = side === 0 ? "forward" : "backward"
+  if (random() < tuning.parallelShare) sampleParallel(sampler, end, n < 2 ? 20 : tuning.parallelBias, random, child)
+  else sampleSerial(sampler, end, n < 2 ? 20 : tuning.serialBias, random, child)
 }
 
-/** One generation: each member of `from` has a child in the other population, which takes its place if no longer. Gives how many got shorter. */
+/** Takes the place of the longest member, unless it is no shorter or a copy of another. */
+const keepSample = (search: Search, side: 0 | 1, span: number): void => {
+  const { spans, hashes } = search.sides[side]
+  const hash = hashOf(search.finish)
+  let longest = 0
+  for (let member = 0; member < spans.length; member++) {
+    if (spans[member] !== EMPTY && hashes[member] === hash) return
+    if (spans[member]! > spans[longest]!) longest = member
+  }
+  if (span < spans[longest]!) store(search, side, longest, span, hash)
+}
+
+/** One generation: each member of `from` has a child in the other population. Gives how many got shorter there. */
 const breed = (search: Search, from: 0 | 1): number => {
+  const { random, tuning, child, crosser } = search
+  const { members } = tuning
   const to = from === 0 ? 1 : 0
+  const parents = search.sides[from]
+  const { spans, direction, hashes } = search.sides[to]
   let shorter = 0
-  const { spans } = search.sides[from]
-  const { random, members } = search
-  const other = search.sides[to]
   for (let member = 0; member < members && !isDone(search); member++) {
     const a = Math.floor(random() * members)
     const b = Math.floor(random() * members)
-    let mate = spans[b]! < spans[a]! ? b : a
+    let mate = parents.spans[b]! < parents.spans[a]! ? b : a
     if (mate === member) mate = (mate + 1) % members
-    if (random() < 0.5) cross(search, from, mate, member)
-    else cross(search, from, member, mate)
-    swapNeighbours(search, other.direction)
-    const span = evaluate(search, to, search.child)
-    if (span < other.spans[member]!) shorter++
-    if (span <= other.spans[member]!) store(search, to, member, span)
+    const isGiver = random() < 0.5
+    cross(crosser, parents, isGiver ? mate : member, isGiver ? member : mate, tuning.stretch, child)
+    swapNeighbours(child, direction, tuning.swaps, random)
+    for (let move = 0; move < tuning.moves; move++) moveOne(child, direction, random)
+    const best = search.bestSpan
+    const span = evaluate(search, to)
+    if (span < spans[member]!) shorter++
+    const hash = hashOf(search.finish)
+    if (span >= best && hashes.includes(hash)) continue
+    // The longer of two at random gives way, which lets good members spread; its own place is the fallback.
+    const c = Math.floor(random() * members)
+    const d = Math.floor(random() * members)
+    let place = spans[c]! > spans[d]! ? c : d
+    if (spans[member]! > spans[place]!) place = member
+    if (span <= spans[place]!) store(search, to, place, span, hash)
   }
   return shorter
-}
-
-/** Writes a child: the crowded stretch of `giver` in its own order, all before and after it in the order of `rest`. */
-const cross = (search: Search, from: 0 | 1, giver: number, rest: number): void => {
-  const { network, label, child } = search
-  const { size } = network
-  const { orders, keys, spans } = search.sides[from]
-  const span = spans[giver]!
-  const share = STRETCH.least + search.random() * (STRETCH.most - STRETCH.least)
-  const length = Math.max(1, Math.floor(share * span))
-  const begin = crowded(search, keys, giver * size, span, length)
-  for (let j = 0; j < size; j++) {
-    const key = keys[giver * size + j]!
-    label[j] = key < begin ? 0 : key < begin + length ? 1 : 2
-  }
-  let position = 0
-  for (let part = 0; part < 3; part++) {
-    const at = (part === 1 ? giver : rest) * size
-    for (let n = 0; n < size; n++) {
-      const j = orders[at + n]!
-      if (label[j] === part) child[position++] = j
-    }
-  }
-}
-
-/** Where the stretch of a given length with the most work in it begins. */
-const crowded = (search: Search, keys: Int32Array, at: number, span: number, length: number): number => {
-  const { use, weight, network } = search
-  // The difference array first: work starts and stops; two running sums then give the load of every stretch.
-  use.fill(0, 0, span + 2)
-  for (let j = 0; j < network.size; j++) {
-    const key = keys[at + j]!
-    const stop = Math.min(span + 1, key + network.durations[j]!)
-    use[key] = use[key]! + weight[j]!
-    use[stop] = use[stop]! - weight[j]!
-  }
-  for (let period = 1; period <= span; period++) use[period] = use[period]! + use[period - 1]!
-  let sum = 0
-  for (let period = 0; period < length; period++) sum += use[period]!
-  let most = sum
-  let begin = 0
-  for (let period = 1; period + length <= span; period++) {
-    sum += use[period + length - 1]! - use[period - 1]!
-    if (sum > most) {
-      most = sum
-      begin = period
-    }
-  }
-  return begin
-}
-
-/** Swaps neighbours in the child now and then, unless one must go first. */
-const swapNeighbours = (search: Search, direction: Direction): void => {
-  const { child, random } = search
-  const { offset, list } = direction
-  for (let position = 0; position + 1 < child.length; position++) {
-    if (random() >= MUTATION) continue
-    const a = child[position]!
-    const b = child[position + 1]!
-    let bound = false
-    for (let at = offset[b]!; at < offset[b + 1]!; at++) bound ||= list[at] === a
-    if (bound) continue
-    child[position] = b
-    child[position + 1] = a
-  }
 }

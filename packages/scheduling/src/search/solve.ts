@@ -2,6 +2,7 @@
  * Solve: the shortest schedule of a project with shared resources that a budget finds, and how good it is.
  */
 import { fail, ok, type Result } from "../result.ts"
+import { finishSteps, type Steps } from "../steps.ts"
 import { searchExact } from "./exact.ts"
 import { type Network, networkOf, type Project } from "./network.ts"
 import { searchPopulation } from "./population.ts"
@@ -45,18 +46,22 @@ export interface Unsolvable {
  *
  * @example solveProject({ durations: [3, 2], demand: [[1], [1]], capacity: [1], successors: [[], []] }, {}) // makespan 5, proved
  */
-export const solveProject = (project: Project, options: SolveOptions = {}): Result<Solution, Unsolvable> => {
+export const solveProject = (project: Project, options: SolveOptions = {}): Result<Solution, Unsolvable> =>
+  finishSteps(solveSteps(project, options))
+
+/** `solveProject` in steps of a generation, or of the contradictions between two restarts. */
+export function* solveSteps(project: Project, options: SolveOptions): Steps<Result<Solution, Unsolvable>> {
   const network = networkOf(project)
   if (network === undefined) return fail({ _tag: "Unsolvable" })
   const bound = projectBound(network)
   const certificate = options.certificate === undefined ? undefined : orderOf(network, options.certificate)
-  const found = searchPopulation(network, {
+  const found = yield* searchPopulation(network, {
     schedules: Math.max(1, options.schedules ?? 1000),
     seed: options.seed ?? 1,
     lowerBound: bound,
     ...(certificate === undefined ? {} : { incumbent: certificate }),
   })
-  const exact = searchExact(network, {
+  const exact = yield* searchExact(network, {
     conflicts: options.conflicts ?? 0,
     starts: found.starts,
     makespan: found.makespan,
