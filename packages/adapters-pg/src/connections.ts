@@ -20,6 +20,8 @@ export interface ConnectionOptions {
   readonly waitMilliseconds: number
 }
 
+type Mode = "read" | "write" | "schema"
+
 interface Opened {
   readonly pool: Pool
   readonly arrivals: Arrivals
@@ -88,7 +90,7 @@ const assertServer = async (opened: Opened): Promise<void> => {
   }
 }
 
-const begin = async (opened: Opened, mode: "read" | "write", caller?: AbortSignal): Promise<OpenTransaction> => {
+const begin = async (opened: Opened, mode: Mode, caller?: AbortSignal): Promise<OpenTransaction> => {
   const deadline = deadlineAfter(opened.waitMilliseconds, caller)
   try {
     for (let lost = 0; ; lost += 1) {
@@ -109,7 +111,7 @@ const begin = async (opened: Opened, mode: "read" | "write", caller?: AbortSigna
 const beginOn = async (
   client: PoolClient,
   { pool, waitMilliseconds, background }: Opened,
-  mode: "read" | "write",
+  mode: Mode,
   caller?: AbortSignal,
 ): Promise<OpenTransaction> => {
   // A connection in use that is lost says so here as well as in the call; unheard it would end the process.
@@ -119,7 +121,10 @@ const beginOn = async (
     client.release(isBroken)
   }
   try {
-    const answer = await client.query({ text: BEGIN[mode](waitMilliseconds), types: cellTypes })
+    const answer = await client.query({
+      text: BEGIN[mode === "read" ? "read" : "write"](waitMilliseconds),
+      types: cellTypes,
+    })
     const results: readonly pg.QueryResult[] = Array.isArray(answer) ? answer : [answer]
     const { pid, xid } = (results.at(-1)?.rows[0] ?? {}) as { readonly pid?: number; readonly xid?: string }
     return transaction({

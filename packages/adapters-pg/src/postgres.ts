@@ -20,8 +20,11 @@ export interface PostgresOptions {
   readonly schema?: string
   /** What the names of all tables begin with; nothing by default. */
   readonly prefix?: string
-  /** `create` (default) builds the schema and its tables if there are none and otherwise verifies them; `verify` only looks. */
-  readonly mode?: "create" | "verify"
+  /**
+   * `create` (default) builds the schema and its tables if there are none and otherwise verifies them; `apply` also
+   * brings older tables up to date; `verify` only looks.
+   */
+  readonly mode?: "create" | "apply" | "verify"
   /** How long a call waits for a connection, and then for a lock, before it is refused with `Contention`; 5 000 by default. */
   readonly waitMilliseconds?: number
 }
@@ -60,6 +63,8 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
       begin: (connection) => oneAtATime(connection, schema),
       prepare: (connection) => createSchema(connection, schema),
       finish: () => [],
+      altersInPlace: true,
+      replace: (_connection, _table, work) => work(),
       introspect: introspectPostgres(schema),
     },
     lists: arrayLists,

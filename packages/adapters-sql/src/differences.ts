@@ -36,12 +36,13 @@ export interface Connections {
   /** Opens the database and asserts its settings. */
   open(): Promise<void>
   /**
-   * Waits for a turn and begins a transaction: `write` may change rows, `read` is one snapshot.
+   * Waits for a turn and begins a transaction: `write` may change rows, `read` is one snapshot, `schema` may change
+   * tables, and whoever began it checks references itself.
    *
    * Turns are given in order of arrival. Throws `Contention` when the wait takes too long and the signal's reason
    * when the signal ends it.
    */
-  begin(mode: "read" | "write", signal?: AbortSignal): Promise<OpenTransaction>
+  begin(mode: "read" | "write" | "schema", signal?: AbortSignal): Promise<OpenTransaction>
   /** Closes all connections; no transaction is open. */
   close(): Promise<void>
 }
@@ -113,6 +114,10 @@ export interface SchemaDifferences {
   prepare(connection: Connection): Promise<void>
   /** Statements that come after the last table; they are given the names of all tables in the database. */
   finish(tables: readonly string[]): readonly RawBuilder<unknown>[]
+  /** Whether a table changes where it is; otherwise it is replaced by a new one, except for new columns and indexes. */
+  readonly altersInPlace: boolean
+  /** Does the work that replaces a table, and makes again what others have attached to it: indexes, triggers. */
+  replace(connection: Connection, table: string, work: () => Promise<void>): Promise<void>
   /** What the database has under this name, or null. */
   introspect(connection: Connection, name: string): Promise<ActualTable | null>
 }
@@ -126,8 +131,8 @@ export interface Differences {
   readonly adapter: DialectAdapter
   /** The schema (if the database has schemas) and the prefix of every table's name. */
   readonly names: { readonly schema?: string; readonly prefix: string }
-  /** `create` builds an empty store, `verify` only looks. */
-  readonly openMode: "create" | "verify"
+  /** `create` builds an empty store, `apply` brings any other up to date too, `verify` only looks. */
+  readonly openMode: "create" | "apply" | "verify"
   readonly schema: SchemaDifferences
   readonly lists: Lists
   /** How rows are written as sets, or null where a statement per row costs no round trip and is faster. */

@@ -1,8 +1,8 @@
 /** Failures: an error of the driver becomes a refusal that is the same on every database, or a plain error. */
 import { Contention, ReferenceMissing, type Refusal, StorageFailed, UniqueTaken } from "@anbud/core"
 import type { Differences, Failure } from "./differences.ts"
+import { primaryKeyName, uniqueName } from "./schema/tableSql.ts"
 import { type StoredTables, TENANT } from "./storedTable.ts"
-import { primaryKeyName, uniqueName } from "./tableSql.ts"
 
 /** What to throw for an error of the driver. */
 export type Translate = (error: unknown) => unknown
@@ -32,6 +32,13 @@ export const refusalOf = (failure: Failure): Refusal | null => {
   if (failure.kind === "contention") return new Contention({ waitedMilliseconds: failure.waitedMilliseconds })
   return failure.kind === "storage" ? new StorageFailed({ reason: failure.reason }) : null
 }
+
+/** Throws the refusal that an error means, or the error. */
+export const rethrow =
+  (differences: Pick<Differences, "failureOf">): ((error: unknown) => never) =>
+  (error) => {
+    throw refusalOf(differences.failureOf(error)) ?? error
+  }
 
 /** Whether a transaction can go on after `rollbackTo`: not when the store itself failed. */
 export const isFinal = (error: unknown): boolean => StorageFailed.is(error) || Contention.is(error)

@@ -1,11 +1,20 @@
 /** The SQL store: the port on any database whose adapter lists its differences. */
 import { AsyncLocalStorage } from "node:async_hooks"
-import { ReferenceMissing, type Store, StoreClosed, type Table, type Transaction, UseContext } from "@anbud/core"
+import {
+  ReferenceMissing,
+  type SchemaAbout,
+  type Store,
+  StoreClosed,
+  type Table,
+  type Transaction,
+  UseContext,
+} from "@anbud/core"
 import { compiler } from "./compiler.ts"
 import type { Differences, OpenTransaction } from "./differences.ts"
-import { engineName, refusalOf, translator } from "./failure.ts"
-import { openSchema } from "./openSchema.ts"
+import { engineName, rethrow, translator } from "./failure.ts"
 import { readStatements } from "./readStatements.ts"
+import { openSchema } from "./schema/openSchema.ts"
+import { inSchema, schemaOf } from "./schema/storeSchema.ts"
 import { storedTables } from "./storedTable.ts"
 import { storeStatements } from "./storeStatements.ts"
 import { type RunningTransaction, runningTransaction, type Statements } from "./transaction.ts"
@@ -23,7 +32,13 @@ export const sqlStore = (differences: Differences): Store => {
     inTurn(state, () => transact(differences, state, mode, work, signal))
   return {
     dialect: differences.name,
-    open: (tables) => inTurn(state, () => open(differences, state, tables)),
+    open: (tables, about) => inTurn(state, () => open(differences, state, tables, about ?? {})),
+    schema: schemaOf(differences, (start) =>
+      inTurn(state, async () => {
+        await connected(differences, state)
+        return start()
+      }),
+    ),
     read: (work) => run("read", ({ select, count, sum, tenants }) => work({ select, count, sum, tenants })),
     write: (work, options) => run("write", work, options?.signal),
     close: () => close(differences, state),
@@ -52,19 +67,19 @@ const inTurn = <T>(state: State, start: () => Promise<T>): Promise<T> => {
   return call
 }
 
-const open = async (differences: Differences, state: State, tables: readonly Table[]): Promise<void> => {
+const open = async (
+  differences: Differences,
+  state: State,
+  tables: readonly Table[],
+  about: SchemaAbout,
+): Promise<void> => {
   const stored = storedTables(tables, differences.names)
   const compile = compiler(differences)
   const translate = translator(stored, differences)
   await connected(differences, state)
-  const connection = await differences.connections.begin("write").catch(rethrow(differences))
-  try {
-    await openSchema(connection, stored, differences, compile)
-    await connection.commit()
-  } catch (error) {
-    await connection.rollback()
-    throw translate(error)
-  }
+  await inSchema(differences, translate, "schema", (connection) =>
+    openSchema(connection, stored, differences, compile, about),
+  )
   state.statements = {
     tables: stored,
     read: readStatements(stored, differences, compile),
@@ -138,9 +153,3 @@ const connected = (differences: Differences, state: State): Promise<void> => {
   })
   return state.connected
 }
-
-const rethrow =
-  (differences: Differences) =>
-  (error: unknown): never => {
-    throw refusalOf(differences.failureOf(error)) ?? error
-  }

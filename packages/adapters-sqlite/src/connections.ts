@@ -3,7 +3,7 @@ import type { Connections, OpenTransaction } from "@anbud/adapter-sql"
 import { Contention, StorageFailed } from "@anbud/core"
 import { type Handle, openHandle } from "./handle.ts"
 import { isBusy, sqliteFailure } from "./sqliteFailure.ts"
-import { type Held, type Turns, turns } from "./turns.ts"
+import { type Turns, turns } from "./turns.ts"
 
 const READERS = 2
 /** Pauses between two tries to get past another process, at random up to this, so that no two stay in step. */
@@ -63,20 +63,26 @@ const openAll = async ({ file, waitMilliseconds }: ConnectionOptions): Promise<O
 
 const begin = async (
   opened: Opened,
-  mode: "read" | "write",
+  mode: "read" | "write" | "schema",
   waitMilliseconds: number,
   signal?: AbortSignal,
 ): Promise<OpenTransaction> => {
   const wait = waiting(waitMilliseconds, signal)
   try {
-    const held = await (mode === "write" ? opened.writers : opened.readers).take(wait.deadline)
-    try {
-      if (mode === "write" && opened.stopped) throw opened.stopped
-      await wait.until(() => beginOn(held.thing, mode))
-      return transaction(held, opened)
-    } catch (error) {
+    const held = await (mode === "read" ? opened.readers : opened.writers).take(wait.deadline)
+    const leave = (): void => {
       rollback(held.thing)
+      // Who changes tables replaces some of them: with references enforced, that would empty those that refer to them.
+      if (mode === "schema") held.thing.database.pragma("foreign_keys = on")
       held.giveBack()
+    }
+    try {
+      if (mode !== "read" && opened.stopped) throw opened.stopped
+      if (mode === "schema") held.thing.database.pragma("foreign_keys = off")
+      await wait.until(() => beginOn(held.thing, mode))
+      return transaction(held.thing, opened, leave)
+    } catch (error) {
+      leave()
       throw error
     }
   } finally {
@@ -86,8 +92,8 @@ const begin = async (
 
 // A deferred transaction has its snapshot only once it has read something. The read also shows here, where it can be
 // tried again, that another process is just recovering the file.
-const beginOn = (handle: Handle, mode: "read" | "write"): void => {
-  if (mode === "write") {
+const beginOn = (handle: Handle, mode: "read" | "write" | "schema"): void => {
+  if (mode !== "read") {
     handle.run("begin immediate", [])
     return
   }
@@ -100,12 +106,12 @@ const beginOn = (handle: Handle, mode: "read" | "write"): void => {
   }
 }
 
-const transaction = (held: Held<Handle>, opened: Opened): OpenTransaction => ({
-  run: held.thing.run,
-  runEach: held.thing.runEach,
+const transaction = (handle: Handle, opened: Opened, leave: () => void): OpenTransaction => ({
+  run: handle.run,
+  runEach: handle.runEach,
   commit: async () => {
     try {
-      held.thing.run("commit", [])
+      handle.run("commit", [])
     } catch (error) {
       const failure = sqliteFailure(error)
       if (failure.kind === "storage") {
@@ -113,12 +119,9 @@ const transaction = (held: Held<Handle>, opened: Opened): OpenTransaction => ({
       }
       throw error
     }
-    held.giveBack()
+    leave()
   },
-  rollback: async () => {
-    rollback(held.thing)
-    held.giveBack()
-  },
+  rollback: async () => leave(),
 })
 
 // SQLite has rolled back by itself after some errors; a second rollback would be an error of its own.

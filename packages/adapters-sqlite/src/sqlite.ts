@@ -6,14 +6,18 @@ import { assumedStatistics } from "./assumedStatistics.ts"
 import { connections } from "./connections.ts"
 import { introspectSqlite } from "./introspect.ts"
 import { jsonLists } from "./jsonLists.ts"
+import { replaceTable } from "./replaceTable.ts"
 import { sqliteFailure } from "./sqliteFailure.ts"
 
 /** How to open a store in SQLite. */
 export interface SqliteOptions {
   /** The path of the file, or `:memory:`. */
   readonly file: string
-  /** `create` (default) builds the tables in an empty file and otherwise verifies them; `verify` only looks. */
-  readonly schema?: "create" | "verify"
+  /**
+   * `create` (default) builds the tables in an empty file and otherwise verifies them; `apply` also brings older tables
+   * up to date; `verify` only looks.
+   */
+  readonly schema?: "create" | "apply" | "verify"
   /** How long a call waits for its turn before it is refused with `Contention`; 5 000 by default. */
   readonly writeTimeoutMilliseconds?: number
   /** What the names of all tables begin with; `anbud_` by default. */
@@ -52,6 +56,8 @@ export const sqliteDifferences = (options: SqliteOptions): Differences => ({
     begin: async () => undefined,
     prepare: async () => undefined,
     finish: assumedStatistics,
+    altersInPlace: false,
+    replace: replaceTable,
     introspect: introspectSqlite,
   },
   lists: jsonLists,

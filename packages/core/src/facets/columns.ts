@@ -175,10 +175,8 @@ const tableOf = (model: Model, entity: Entity): Table => {
     indexes.push([parentage.by, parentage.order])
   } else columns.push({ name: "version", type: "integer", nullable: false, min: 1 })
   for (const [name, field] of Object.entries(entity.fields)) {
-    const nullable = field.presence === "optional" || field.presence === "stored"
     const column = columnName(name)
-    for (const own of storageOf(field.spec).columns(column, field.spec as never)) columns.push({ ...own, nullable })
-    if (isKeyed(field)) columns.push({ name: `${column}_key`, type: "text", nullable })
+    columns.push(...columnsOf(name, field))
     if (field.spec.kind === "ref") {
       foreignKeys.push({ columns: [column], table: tableName(field.spec.entity()), references: ["id"] })
       indexes.push([column])
@@ -188,7 +186,48 @@ const tableOf = (model: Model, entity: Entity): Table => {
     .filter(([, field]) => field.options.unique)
     .map(([name, field]) => [isKeyed(field) ? `${columnName(name)}_key` : columnName(name)])
   const owner = model.owners.get(entity.name) ?? "kernel"
-  return { name: tableName(entity), owner, columns, primaryKey: ["id"], uniques, foreignKeys, indexes }
+  const was = entity.was === undefined ? {} : { was: tableName({ name: entity.was }) }
+  const retired = entity.retired === undefined ? {} : { retired: entity.retired.flatMap(columnNames) }
+  return {
+    name: tableName(entity),
+    owner,
+    ...was,
+    ...retired,
+    columns,
+    primaryKey: ["id"],
+    uniques,
+    foreignKeys,
+    indexes,
+  }
 }
+
+/** The columns of a field, with what an older row holds in them and the names that they had. */
+const columnsOf = (name: string, field: Field): readonly Column[] => {
+  const { spec, options } = field
+  const nullable = field.presence === "optional" || field.presence === "stored"
+  const column = columnName(name)
+  const columns = storageOf(spec).columns(column, spec as never)
+  const before = options.was === undefined ? [] : storageOf(spec).columns(columnName(options.was), spec as never)
+  const fill: StoredRow =
+    field.presence === "defaulted" ? storageOf(spec).write(column, field.defaultValue as never, spec as never) : {}
+  const own = columns.map((one, index): Column => {
+    const value = fill[one.name] ?? null
+    const was = before[index]?.name
+    return { ...one, nullable, ...(value === null ? {} : { fill: value }), ...(was === undefined ? {} : { was }) }
+  })
+  if (!isKeyed(field)) return own
+  const key: Column = {
+    name: `${column}_key`,
+    type: "text",
+    nullable,
+    fillFrom: { column, make: (value) => (value === null ? null : unique(String(value))) },
+    ...(options.was === undefined ? {} : { was: `${columnName(options.was)}_key` }),
+  }
+  return [...own, key]
+}
+
+/** The names that the columns of a field may have, whatever its kind was. */
+const columnNames = (field: string): readonly string[] =>
+  ["", "_micro", "_minor", "_currency", "_local", "_zone", "_key"].map((ending) => columnName(field) + ending)
 
 const isKeyed = (field: Field): boolean => field.options.unique === true && field.spec.kind === "text"

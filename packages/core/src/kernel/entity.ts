@@ -14,6 +14,10 @@ export interface Entity<Name extends string = string, F extends Fields = Fields>
   readonly id: Field<Id<Name>, "required">
   /** A ledger's records are never patched or removed, only reversed. */
   readonly ledger: boolean
+  /** The name of the entity before it was renamed. */
+  readonly was?: string
+  /** The names of fields that it had once: their columns stay in the table and are read no more. */
+  readonly retired?: readonly string[]
 }
 
 /** What every root record carries beside its fields: its id and the version that the next patch expects. */
@@ -138,12 +142,14 @@ export type ChildRow<E extends Entity> = RowOf<E["fields"]> & Child<E["name"]>
 export const entity = <const Name extends string, F extends Fields>(
   name: Name,
   fields: F,
-  options: { readonly ledger?: boolean } = {},
+  options: { readonly ledger?: boolean; readonly was?: string; readonly retired?: readonly string[] } = {},
 ): Entity<Name, F> => {
   const self: Entity<Name, F> = {
     name,
     fields,
     ledger: options.ledger ?? false,
+    ...(options.was === undefined ? {} : { was: options.was }),
+    ...(options.retired === undefined ? {} : { retired: options.retired }),
     id: { spec: { kind: "ref", entity: () => self }, presence: "required", options: {} },
   }
   return self

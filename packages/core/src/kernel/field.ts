@@ -53,6 +53,8 @@ export interface ChildEntity {
 
 /** What may be said of a field of any kind. */
 export interface FieldOptions {
+  /** The name of the field before it was renamed: its values move over with the schema. */
+  readonly was?: string
   /** No two records of a tenant hold the same value; text compares folded (case, width, composition). */
   readonly unique?: boolean
   /** Personal data: its category, the field that names the data subject, and what erasure does. */

@@ -20,6 +20,10 @@ export type Collections = Readonly<Record<string, Entity>>
 
 /** What `plugin` takes: a table of contents. */
 export interface PluginSpec<L extends Collections, C extends Commands, Q extends Queries> {
+  /** The plugin's own release, such as `1.4.0`: a store that a later one has changed refuses this one. */
+  readonly release?: string
+  /** The names of entities that it had once: their tables stay and are read no more. */
+  readonly retired?: readonly string[]
   /** The ids of the plugins whose entities this one refers to. */
   readonly needs?: readonly string[]
   /** Every root entity; children come with their parents. */

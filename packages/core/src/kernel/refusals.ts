@@ -6,6 +6,7 @@ import {
   Contention,
   QueryTooComplex,
   ReferenceMissing,
+  SchemaNewer,
   SchemaOutOfDate,
   StorageFailed,
   StoreClosed,
@@ -132,5 +133,6 @@ export const KERNEL_REFUSALS = [
   StorageFailed,
   StoreClosed,
   SchemaOutOfDate,
+  SchemaNewer,
   UseContext,
 ] as const

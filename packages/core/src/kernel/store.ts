@@ -6,6 +6,8 @@
  * reach another tenant's rows. (`tenants` names none, since it asks which of them have work to do: it gives no rows.)
  */
 
+import type { SchemaAbout, SchemaPlan } from "./schemaPlan.ts"
+
 /** A value as a store holds it: booleans are 0 and 1, decimals and instants are text, money is minor units. */
 export type Cell = string | number | null
 /** A row by column name. */
@@ -21,6 +23,12 @@ export interface Column {
   readonly values?: readonly string[]
   /** The least value that is accepted. */
   readonly min?: number
+  /** The name of the column before it was renamed. */
+  readonly was?: string
+  /** What rows hold that are older than the column. */
+  readonly fill?: string | number
+  /** What rows hold that are older than the column, made of another column of the table that is not empty. */
+  readonly fillFrom?: { readonly column: string; readonly make: (value: Cell) => Cell }
 }
 
 /** A foreign key: `columns` (after the tenant) name the key columns (after the tenant) of `table`. */
@@ -39,6 +47,10 @@ export interface Table {
   readonly name: string
   /** The plugin that owns the table; `kernel` for the engine's own. */
   readonly owner: string
+  /** The name of the table before it was renamed. */
+  readonly was?: string
+  /** Columns that stay in the table with what they hold, though no definition names them any more. */
+  readonly retired?: readonly string[]
   readonly columns: readonly Column[]
   readonly primaryKey: readonly string[]
   readonly uniques: readonly (readonly string[])[]
@@ -167,6 +179,19 @@ export interface Transaction extends Reader {
   next(tenant: string, counter: string): Promise<number>
 }
 
+/** The schema of a store. */
+export interface StoreSchema {
+  /** Says what `apply` would do and what it refuses, and changes nothing. */
+  plan(tables: readonly Table[], about?: SchemaAbout): Promise<SchemaPlan>
+  /**
+   * Does the whole plan or nothing and returns what it did; a plan with refusals throws `SchemaOutOfDate`. Of several
+   * at once one does it, and the others find it done. Rows keep what they hold.
+   */
+  apply(tables: readonly Table[], about?: SchemaAbout): Promise<SchemaPlan>
+  /** Returns every difference between the store and the tables, none if they agree. */
+  verify(tables: readonly Table[], about?: SchemaAbout): Promise<readonly string[]>
+}
+
 /**
  * A store. What a caller can do something about is a refusal (`UniqueTaken`, `ReferenceMissing`, `Contention`,
  * `StorageFailed`, …); a value that a column does not accept is a bug and throws a plain error.
@@ -176,9 +201,11 @@ export interface Store {
   readonly dialect: string
   /**
    * Builds the tables in an empty store; in any other store it verifies them and throws `SchemaOutOfDate` with the
-   * differences. Opening again changes nothing.
+   * differences. Opening again changes nothing. A store that was brought to a later definition throws `SchemaNewer`.
    */
-  open(tables: readonly Table[]): Promise<void>
+  open(tables: readonly Table[], about?: SchemaAbout): Promise<void>
+  /** The way from the tables that the store has to those that the plugins define; the store need not be open. */
+  readonly schema: StoreSchema
   /** Runs reads in one snapshot that sees every transaction committed before it began, and none committed later. */
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
   /**

@@ -1,6 +1,7 @@
 /** What a store may refuse, the same on every database. None of the messages holds SQL, paths or secrets. */
 import { type RefusalOf, refusal } from "./errors.ts"
 import { integer, json, text } from "./field.ts"
+import type { SchemaPlan } from "./schemaPlan.ts"
 
 /** A unique key is taken by another record. */
 export const UniqueTaken = refusal(
@@ -28,7 +29,7 @@ export type ReferenceMissing = RefusalOf<typeof ReferenceMissing>
 /** The store is not what the plugins define; the plan says what differs. */
 export const SchemaOutOfDate = refusal(
   "SchemaOutOfDate",
-  { differences: json<readonly string[]>() },
+  { differences: json<readonly string[]>(), plan: json<SchemaPlan>() },
   {
     en: "The store does not match the plugins: {differences}. Apply the schema plan, or open an empty store.",
     sv: "Lagret stämmer inte med insticksmodulerna: {differences}. Kör schemaplanen eller öppna ett tomt lager.",
@@ -36,6 +37,18 @@ export const SchemaOutOfDate = refusal(
   503,
 )
 export type SchemaOutOfDate = RefusalOf<typeof SchemaOutOfDate>
+
+/** The store was brought to a later definition than this code has; to write to it would leave rows half filled. */
+export const SchemaNewer = refusal(
+  "SchemaNewer",
+  { plugin: text(), release: text(), storeRelease: text() },
+  {
+    en: "The store was brought to {storeRelease} of {plugin}, and this is {release}: run the later release.",
+    sv: "Lagret har gått över till {storeRelease} av {plugin}, och det här är {release}: kör den senare utgåvan.",
+  },
+  503,
+)
+export type SchemaNewer = RefusalOf<typeof SchemaNewer>
 
 /** Another process or command held what this one needed for too long; trying again is safe. */
 export const Contention = refusal(

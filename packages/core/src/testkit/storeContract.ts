@@ -2,6 +2,7 @@
 import type { Store } from "../kernel/store.ts"
 import type { Runner } from "./runner.ts"
 import { CONTRACT_TABLES, type StoreCase } from "./storeCase.ts"
+import { evolutionCases } from "./storeCases/evolutionCases.ts"
 import { queueCases } from "./storeCases/queueCases.ts"
 import { conditionCases, existsCases, selectCases } from "./storeCases/readCases.ts"
 import { schemaCases } from "./storeCases/schemaCases.ts"
@@ -21,6 +22,7 @@ export interface StoreUnderTest {
 /** The cases, each with the words of its sentence. */
 export const storeCases: readonly StoreCase[] = [
   ...schemaCases,
+  ...evolutionCases,
   ...valueCases,
   ...conditionCases,
   ...existsCases,

@@ -1,8 +1,9 @@
 /** Schema differences: what the database has against what the plugins define, in plain words. */
 import type { Column, Table } from "@anbud/core"
-import type { ActualTable, Connection, Differences } from "./differences.ts"
-import { definitionText, FORMAT, FORMAT_KEY, TABLE_KEY } from "./meta.ts"
-import { type StoredTable, type StoredTables, TENANT } from "./storedTable.ts"
+import type { ActualTable, Connection, Differences } from "../differences.ts"
+import { type StoredTable, type StoredTables, TENANT } from "../storedTable.ts"
+import { rulesOf } from "./columnChanges.ts"
+import { FORMAT, type Ledger } from "./ledger.ts"
 
 /**
  * Every difference between the store and the definitions, in the order of the definitions; none if they agree.
@@ -13,9 +14,9 @@ export const differencesOf = async (
   connection: Connection,
   tables: StoredTables,
   differences: Differences,
-  meta: ReadonlyMap<string, string>,
+  ledger: Ledger,
 ): Promise<readonly string[]> => {
-  const format = meta.get(FORMAT_KEY)
+  const { format } = ledger
   if (format !== FORMAT) return [`the store has format ${format ?? "none"}, this version of the engine reads ${FORMAT}`]
   const found: string[] = []
   for (const table of tables.all) {
@@ -25,12 +26,12 @@ export const differencesOf = async (
       actual === null
         ? ["is missing"]
         : [
-            ...tableDifferences(table, actual, tables, differences),
-            ...ruleDifferences(table.definition, meta, differences),
+            ...tableDifferences(table, actual, tables, differences, ledger.kept.get(name) ?? []),
+            ...ruleDifferences(table.definition, ledger, differences),
           ]
     found.push(...inTable.map((text) => `table ${name}: ${text}`))
   }
-  return [...found, ...undefinedTables(tables, meta)]
+  return [...found, ...undefinedTables(tables, ledger)]
 }
 
 const tableDifferences = (
@@ -38,6 +39,7 @@ const tableDifferences = (
   actual: ActualTable,
   tables: StoredTables,
   differences: Differences,
+  kept: readonly string[],
 ): readonly string[] => {
   const storedKey = (columns: readonly string[]): string => keyText(columns.map((name) => table.column(name).stored))
   const { definition } = table
@@ -49,7 +51,7 @@ const tableDifferences = (
     (key) => `(${key.columns.join(", ")}) to ${key.table} (${key.references.join(", ")})`,
   )
   return [
-    ...columnDifferences(table, actual, differences),
+    ...columnDifferences(table, actual, differences, kept),
     ...sameKey("primary key", [storedKey(definition.primaryKey)], [`(${actual.primaryKey.join(", ")})`], true),
     ...sameKey("unique key", definition.uniques.map(storedKey), actual.uniques.map(plainKeyText), true),
     ...sameKey("reference", references, actualReferences, true),
@@ -58,7 +60,12 @@ const tableDifferences = (
   ]
 }
 
-const columnDifferences = (table: StoredTable, actual: ActualTable, differences: Differences): readonly string[] => {
+const columnDifferences = (
+  table: StoredTable,
+  actual: ActualTable,
+  differences: Differences,
+  kept: readonly string[],
+): readonly string[] => {
   const types = differences.schema.columns
   const expected = [
     { stored: TENANT, type: "text" as Column["type"], nullable: false },
@@ -75,7 +82,9 @@ const columnDifferences = (table: StoredTable, actual: ActualTable, differences:
         : [`column ${stored} ${nullable ? "must be filled, but may be empty" : "may be empty, but must be filled"}`]),
     ]
   })
-  const unknown = actual.columns.filter(({ name }) => !expected.some(({ stored }) => stored === name))
+  const unknown = actual.columns.filter(
+    ({ name }) => !kept.includes(name) && !expected.some(({ stored }) => stored === name),
+  )
   return [...missingOrOther, ...unknown.map(({ name }) => `column ${name} is in the store but not defined`)]
 }
 
@@ -94,15 +103,9 @@ const sameKey = (
 }
 
 /** Checks of values are not seen in the columns; the definition that the table was built from tells. */
-const ruleDifferences = (
-  definition: Table,
-  meta: ReadonlyMap<string, string>,
-  { schema }: Differences,
-): readonly string[] => {
-  const text = meta.get(TABLE_KEY + definition.name)
-  if (text === undefined) return ["the store does not say what it was built from"]
-  if (text === definitionText(definition)) return []
-  const built = JSON.parse(text) as Table
+const ruleDifferences = (definition: Table, { tables }: Ledger, { schema }: Differences): readonly string[] => {
+  const built = tables.get(definition.name)
+  if (built === undefined) return ["the store does not say what it was built from"]
   return definition.columns.flatMap((column) => {
     const before = built.columns.find(({ name }) => name === column.name)
     if (!before || rulesOf(before) === rulesOf(column)) return []
@@ -112,16 +115,11 @@ const ruleDifferences = (
   })
 }
 
-const rulesOf = ({ type, values, min }: Column): string =>
-  values ? values.join(", ") : min === undefined ? `any ${type}` : `${type} from ${min}`
-
 /** Older code must not write to a newer schema, which it would leave half filled. */
-const undefinedTables = (tables: StoredTables, meta: ReadonlyMap<string, string>): readonly string[] => {
+const undefinedTables = (tables: StoredTables, ledger: Ledger): readonly string[] => {
   const owners = new Set(tables.all.map(({ definition }) => definition.owner))
   const names = new Set(tables.all.map(({ definition }) => definition.name))
-  return [...meta]
-    .filter(([key]) => key.startsWith(TABLE_KEY))
-    .map(([, text]) => JSON.parse(text) as Table)
+  return [...ledger.tables.values()]
     .filter(({ name, owner }) => owners.has(owner) && !names.has(name))
     .map(({ name, owner }) => `table ${name} of ${owner} is in the store but not defined`)
 }
