@@ -50,7 +50,8 @@ export const apportion = (request: Apportionment): Float64Array | undefined => {
 
 /** One unit each to the `left` rows with the largest remainders. */
 const giveLargest = (left: number, remainders: Float64Array, request: Apportionment, shares: Float64Array): void => {
-  const threshold = nthLargest(remainders, left)
+  // Numbers in a flat array sort without a comparator: selecting one place is hardly quicker, and a page of code more.
+  const threshold = remainders.slice().sort()[remainders.length - left]!
   let unplaced = left
   for (let row = 0; row < remainders.length; row++) {
     if (remainders[row]! > threshold) {
@@ -120,35 +121,3 @@ const apportionBig = (request: Apportionment): Float64Array | undefined => {
   for (let place = 0; place < left; place++) shares[order[place]!] = shares[order[place]!]! + 1
   return shares
 }
-
-/** The value at place `place` (from 1) when `values` are sorted downwards. */
-const nthLargest = (values: Float64Array, place: number): number => {
-  const rest = Float64Array.from(values)
-  let low = 0
-  let high = rest.length - 1
-  const target = place - 1
-  let patience = 64
-  while (low < high) {
-    // An adversary can make any fixed pivot slow; after a while the native sort gives a guarantee.
-    if (patience-- === 0) return rest.subarray(low, high + 1).sort()[high - target]!
-    const pivot = medianOfThree(rest[low]!, rest[(low + high) >>> 1]!, rest[high]!)
-    let up = low
-    let down = high
-    while (up <= down) {
-      while (rest[up]! > pivot) up++
-      while (rest[down]! < pivot) down--
-      if (up <= down) {
-        const kept = rest[up]!
-        rest[up++] = rest[down]!
-        rest[down--] = kept
-      }
-    }
-    if (target <= down) high = down
-    else if (target >= up) low = up
-    else return pivot
-  }
-  return rest[low]!
-}
-
-const medianOfThree = (a: number, b: number, c: number): number =>
-  a < b ? (b < c ? b : a < c ? c : a) : a < c ? a : b < c ? c : b

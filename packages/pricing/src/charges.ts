@@ -4,17 +4,16 @@
  * Every charge weighs the lines by the same basis, taken before any of them, so their order does not matter.
  */
 import { apportion } from "./apportion.ts"
-import { lastRead, readDecimal } from "./decimal.ts"
 import { type ChargeDraft, type Draft, reportMissing, writable } from "./draft.ts"
+import { readMinor } from "./minorUnits.ts"
+import { isPpm, wholePpm } from "./ppm.ts"
 import type { DocumentDiscount, FooterCharge } from "./quote.ts"
-import { inexact, isPpm, percentOutOfRange } from "./refusedInput.ts"
-import { bigPowerOfTen, roundBigRatio, roundProduct, safeNumber } from "./rounding.ts"
+import { inexact, percentOutOfRange } from "./refusedInput.ts"
+import { roundBigRatio, roundProduct, safeNumber } from "./rounding.ts"
 import type { Spread } from "./spread.ts"
 import { spreadShares } from "./spreading.ts"
 import type { Structure } from "./structure.ts"
 import { groupFor } from "./vatGroup.ts"
-
-const wholePpm = 1_000_000
 
 /** Computes every charge and puts hidden and shown shares into the columns. */
 export const applyCharges = (draft: Draft, structure: Structure | undefined): void => {
@@ -121,12 +120,10 @@ const footerAmount = (
 
 /** An amount of money with at most the currency's decimals. */
 const readFixed = (draft: Draft, path: string, amount: unknown, exponent: number): number | undefined => {
-  if (!readDecimal(amount, exponent)) {
-    reportMissing(draft, inexact(path, amount))
-    return undefined
-  }
-  const minor = BigInt(lastRead.big ?? lastRead.mantissa) * bigPowerOfTen(exponent - lastRead.scale)
-  return overflowChecked(draft, path, safeNumber(minor))
+  const minor = readMinor(amount, exponent)
+  if (minor !== undefined) return overflowChecked(draft, path, minor)
+  reportMissing(draft, inexact(path, amount))
+  return undefined
 }
 
 const percentOf = (draft: Draft, path: string, ratePpm: unknown, basis: number): number | undefined => {

@@ -94,53 +94,20 @@ const readText = (text: string, maxScale: number): boolean => {
   return true
 }
 
-const readCarefully = (text: string, maxScale: number): boolean => {
-  const length = text.length
-  if (length === 0) return fail("notADecimal")
-  if (length > maxLength) return fail("tooLong")
-  const isNegative = text.charCodeAt(0) === 45
-  let at = isNegative ? 1 : 0
-  const firstDigit = at
-  let mantissa = 0
-  for (; at < length; at++) {
-    const digit = text.charCodeAt(at) - 48
-    if (digit < 0 || digit > 9) break
-    mantissa = mantissa * 10 + digit
-  }
-  const integerDigits = at - firstDigit
-  if (integerDigits === 0 || (integerDigits > 1 && text.charCodeAt(firstDigit) === 48)) return fail("notADecimal")
-  let scale = 0
-  if (at < length) {
-    if (text.charCodeAt(at) !== 46 || at + 1 === length) return fail("notADecimal")
-    // Zeros are held back until another digit follows, so that "12.50" and "12.5" read alike without a division.
-    let heldZeros = 0
-    for (at++; at < length; at++) {
-      const digit = text.charCodeAt(at) - 48
-      if (digit < 0 || digit > 9) return fail("notADecimal")
-      if (digit === 0) heldZeros++
-      else {
-        scale += heldZeros + 1
-        mantissa = (heldZeros === 0 ? mantissa * 10 : mantissa * 10 ** (heldZeros + 1)) + digit
-        heldZeros = 0
-      }
-    }
-  }
-  if (integerDigits > maxIntegerDigits) return fail("tooManyDigits")
-  if (scale > maxScale) return fail("tooManyDecimals")
-  lastRead.scale = scale
-  if (mantissa <= Number.MAX_SAFE_INTEGER) {
-    lastRead.mantissa = isNegative && mantissa !== 0 ? -mantissa : mantissa
-    lastRead.big = undefined
-  } else readBig(text, firstDigit, integerDigits, isNegative)
-  return true
-}
+const grammar = /^-?(0|[1-9]\d*)(?:\.(\d+))?$/
 
-/** Beyond 2^53 the number above has lost digits: read them again, exactly. */
-const readBig = (text: string, firstDigit: number, integerDigits: number, isNegative: boolean): void => {
-  const point = firstDigit + integerDigits
-  const digits = BigInt(text.slice(firstDigit, point) + text.slice(point + 1, point + 1 + lastRead.scale))
-  lastRead.big = isNegative ? -digits : digits
-  lastRead.mantissa = Number(lastRead.big)
+const readCarefully = (text: string, maxScale: number): boolean => {
+  if (text.length > maxLength) return fail("tooLong")
+  const [isDecimal, digits = "", decimals = ""] = grammar.exec(text) ?? []
+  if (isDecimal === undefined) return fail("notADecimal")
+  if (digits.length > maxIntegerDigits) return fail("tooManyDigits")
+  const kept = decimals.replace(/0+$/, "")
+  if (kept.length > maxScale) return fail("tooManyDecimals")
+  const big = BigInt(digits + kept) * (text[0] === "-" ? -1n : 1n)
+  lastRead.scale = kept.length
+  lastRead.mantissa = Number(big)
+  lastRead.big = Number.isSafeInteger(lastRead.mantissa) ? undefined : big
+  return true
 }
 
 /**

@@ -3,7 +3,7 @@
  * thousand lines cost the same per line as ten. Kept beside the result for explanations and re-pricing.
  */
 import type { Issue } from "./issue.ts"
-import type { PriceOrigin, Quote } from "./quote.ts"
+import type { PriceOrigin, Quote, QuoteLine } from "./quote.ts"
 import type { Vat } from "./vat.ts"
 
 export interface Draft {
@@ -15,6 +15,7 @@ export interface Draft {
   readonly isHalfEven: boolean
   readonly isGrossMode: boolean
   readonly rate: Rate | undefined
+  readonly lookUp: LookUp
   readonly issues: Issue[]
   readonly columns: Columns
   readonly groups: VatGroupDraft[]
@@ -27,6 +28,9 @@ export interface Draft {
   /** False once a number of the totals is missing. */
   isComplete: boolean
 }
+
+/** The unit price of a line that has none of its own, remembered in `found`; undefined with an issue. */
+export type LookUp = (draft: Draft, row: number, line: QuoteLine) => string | undefined
 
 /** One unit of the quote's currency is `numerator ÷ denominator` minor per minor of the company's. */
 export interface Rate {
@@ -165,4 +169,10 @@ export const copyColumns = (columns: Columns): Columns => {
 export const reportMissing = (draft: Draft, issue: Issue): void => {
   draft.issues.push(issue)
   draft.isComplete = false
+}
+
+/** Reports what is wrong with a line; the totals lack something only if it counts. */
+export const reportOn = (draft: Draft, row: number, issue: Issue): undefined => {
+  draft.issues.push(issue)
+  if (draft.columns.isCounted[row] === 1) draft.isComplete = false
 }

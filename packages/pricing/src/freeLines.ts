@@ -1,6 +1,8 @@
 /**
  * Which lines a solver may move, and how far each.
  */
+
+import { wholePpm } from "./ppm.ts"
 import type { PricedLine, PricedQuote } from "./pricedQuote.ts"
 import type { QuoteLine } from "./quote.ts"
 import { recallDraft } from "./rememberedDraft.ts"
@@ -14,8 +16,6 @@ export interface FreeLines {
   /** The rule behind each lower bound, if any. */
   readonly ruleIds: readonly (string | undefined)[]
 }
-
-const wholePpm = 1_000_000
 
 /** Stands for “as high as you like”; a sum of a few still is a safe integer. */
 export const noUpperEnd = 2 ** 42

@@ -4,9 +4,9 @@
  */
 import { apportion } from "./apportion.ts"
 import type { ChargeDraft, Draft } from "./draft.ts"
+import { wholePpm } from "./ppm.ts"
 import { roundProduct } from "./rounding.ts"
-
-const wholePpm = 1_000_000
+import { countedRowsByGroup } from "./vatGroup.ts"
 
 /** Turns net and revenue of every row, and the net of every shown charge, into amounts without VAT. */
 export const takeOutIncludedVat = (draft: Draft): void => {
@@ -15,9 +15,10 @@ export const takeOutIncludedVat = (draft: Draft): void => {
   const shownNet = new Float64Array(draft.rows)
   for (const charge of charges)
     charge.net = charge.visibility === "hidden" || charge.shares !== undefined ? 0 : charge.amount
-  groups.forEach((group, at) => {
-    const items = itemsOf(draft, at)
-    group.rows = items.filter(({ charge }) => charge === undefined).length
+  countedRowsByGroup(draft).forEach((rows, at) => {
+    const group = groups[at]!
+    const items = itemsOf(draft, at, rows)
+    group.rows = rows.length
     const divisor = wholePpm + group.vat.ratePpm
     const weights = Float64Array.from(items, (item) => item.inclusive)
     const inclusive = weights.reduce((sum, weight) => sum + weight, 0)
@@ -28,7 +29,7 @@ export const takeOutIncludedVat = (draft: Draft): void => {
     if (nets === undefined) return
     items.forEach((item, place) => {
       if (item.charge === undefined) columns.net[item.row] = nets[place]!
-      else bookChargeNet(draft, item.charge, at, nets[place]!, shownNet)
+      else bookChargeNet(draft, item.charge, at, nets[place]!, rows, shownNet)
     })
     group.base = isPerLine ? nets.reduce((sum, share) => sum + share, 0) : net
     group.tax = inclusive - group.base
@@ -48,30 +49,30 @@ interface Item {
 }
 
 /** Counted lines of the group, and the part of each shown charge that falls on it. */
-const itemsOf = (draft: Draft, at: number): readonly Item[] => {
-  const { columns, charges } = draft
-  const items: Item[] = []
-  for (let row = 0; row < draft.rows; row++) {
-    if (columns.isCounted[row] === 0 || columns.group[row] !== at) continue
-    items.push({ id: draft.quote.lines[row]!.id, row, charge: undefined, inclusive: columns.net[row]! })
-  }
+const itemsOf = (draft: Draft, at: number, rows: readonly number[]): readonly Item[] => {
+  const { columns, charges, quote } = draft
+  const items = rows.map(
+    (row): Item => ({ id: quote.lines[row]!.id, row, charge: undefined, inclusive: columns.net[row]! }),
+  )
   for (const charge of charges) {
+    const { shares } = charge
     if (charge.visibility === "hidden") continue
-    const inclusive =
-      charge.shares === undefined ? (charge.group === at ? charge.amount : 0) : partIn(draft, charge, at)
+    const own = charge.group === at ? charge.amount : 0
+    const inclusive = shares === undefined ? own : rows.reduce((sum, row) => sum + shares[row]!, 0)
     if (inclusive !== 0) items.push({ id: charge.id, row: -1, charge, inclusive })
   }
   return items
 }
 
-const partIn = (draft: Draft, charge: ChargeDraft, at: number): number => {
-  let sum = 0
-  for (let row = 0; row < draft.rows; row++) if (draft.columns.group[row] === at) sum += charge.shares![row]!
-  return sum
-}
-
 /** The charge's net in this group goes to its lines in proportion to their shares. */
-const bookChargeNet = (draft: Draft, charge: ChargeDraft, at: number, net: number, shownNet: Float64Array): void => {
+const bookChargeNet = (
+  draft: Draft,
+  charge: ChargeDraft,
+  at: number,
+  net: number,
+  rows: readonly number[],
+  shownNet: Float64Array,
+): void => {
   charge.parts ??= new Map()
   charge.parts.set(at, net)
   if (charge.shares === undefined) {
@@ -79,13 +80,13 @@ const bookChargeNet = (draft: Draft, charge: ChargeDraft, at: number, net: numbe
     return
   }
   charge.net += net
-  const weights = charge.shares.map((share, row) => (draft.columns.group[row] === at ? share : 0))
+  const weights = Float64Array.from(rows, (row) => charge.shares![row]!)
   const divisor = weights.reduce((sum, weight) => sum + weight, 0)
   const sign = divisor < 0 ? -1 : 1
-  const idOf = (row: number): string => draft.quote.lines[row]!.id
+  const idOf = (place: number): string => draft.quote.lines[rows[place]!]!.id
   const parts = apportion({ total: net, factor: net * sign, divisor: divisor * sign, weights, idOf })
-  parts?.forEach((part, row) => {
-    shownNet[row] = shownNet[row]! + part
+  parts?.forEach((part, place) => {
+    shownNet[rows[place]!] = shownNet[rows[place]!]! + part
   })
 }
 

@@ -79,8 +79,9 @@ export { orderOf } from "./orderOf.ts"
 export { planInstalments } from "./planInstalments.ts"
 export type * from "./priceBook.ts"
 export type * from "./pricedQuote.ts"
-export { maxLines, priceQuote } from "./priceQuote.ts"
+export { priceQuote } from "./priceQuote.ts"
 export type * from "./quote.ts"
+export { maxLines } from "./quoteShape.ts"
 export {
   type PostedColumn,
   type PostedInvoice,

@@ -25,6 +25,11 @@ export interface PercentOutOfRange extends Failing {
   readonly min: number
   readonly max: number
 }
+/** A discount in money with the wrong sign, or beyond what is left of the line: `leftMinor`. It is not given. */
+export interface DiscountTooLarge extends Failing {
+  readonly _tag: "DiscountTooLarge"
+  readonly leftMinor: number
+}
 /** A date that is not "YYYY-MM-DD" in the calendar. */
 export interface InvalidDate extends Failing {
   readonly _tag: "InvalidDate"
@@ -137,6 +142,7 @@ export interface AlternativeUndecided extends Failing {
 export type Issue =
   | InexactNumber
   | PercentOutOfRange
+  | DiscountTooLarge
   | InvalidDate
   | InvalidShape
   | CurrencyUnknown

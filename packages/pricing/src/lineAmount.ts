@@ -4,9 +4,9 @@
  * The discounted net is rounded once, from the exact product; the printed discount is the difference to the gross.
  */
 import { powersOfTen } from "./decimal.ts"
+import { wholePpm } from "./ppm.ts"
 import { bigPowerOfTen, roundBigRatio, roundRatio, safeNumber } from "./rounding.ts"
 
-const wholePpm = 1_000_000
 const maxSafe = Number.MAX_SAFE_INTEGER
 
 /** Quantity and price as read: mantissas, scales, and the bigints of those beyond 2^53. */
@@ -72,3 +72,7 @@ export const exactProduct = (
   }
   return { numerator, denominator }
 }
+
+/** Whether a discount of `minor` leaves something between `amount` and zero: neither the other way nor too much. */
+export const isDiscountWithin = (minor: number, amount: number): boolean =>
+  amount < 0 ? minor <= 0 && minor >= amount : minor >= 0 && minor <= amount

@@ -4,12 +4,12 @@
 import { type DecimalInput, lastRead, powersOfTen, readDecimal } from "./decimal.ts"
 import { type Draft, reportMissing, writable } from "./draft.ts"
 import type { LineFactors } from "./lineAmount.ts"
+import { wholePpm } from "./ppm.ts"
 import type { CostItem, QuoteLine } from "./quote.ts"
 import { inexact } from "./refusedInput.ts"
 import { bigPowerOfTen, roundBigRatio, roundRatio, safeNumber } from "./rounding.ts"
 
 const maxScale = 6
-const wholePpm = 1_000_000
 
 /** Puts the cost and overhead of line `row` into the draft; `quantity` holds the line's quantity as read. */
 export const priceCosts = (draft: Draft, row: number, line: QuoteLine, quantity: LineFactors): void => {

@@ -3,7 +3,7 @@
  */
 import { indexOf, productOf } from "./bookIndex.ts"
 import { dayNumber } from "./dayNumber.ts"
-import { type Draft, reportMissing } from "./draft.ts"
+import { type Draft, reportOn } from "./draft.ts"
 import { type DiscountRequest, discountFor } from "./findDiscount.ts"
 import { findPrice, type PriceRequest } from "./findPrice.ts"
 import { type Fraction, fraction, fractionText, plus, readFraction } from "./fraction.ts"
@@ -16,15 +16,15 @@ export const findOnLine = (draft: Draft, row: number, line: QuoteLine): string |
   const { book, date } = draft.quote
   const path = `lines[${row}].unitPrice`
   if (book === undefined || line.productId === undefined) {
-    return report(draft, row, { _tag: "NoPrice", path, severity: "error", productId: line.productId })
+    return reportOn(draft, row, { _tag: "NoPrice", path, severity: "error", productId: line.productId })
   }
   if (typeof date !== "string" || dayNumber(date) === undefined) {
-    return report(draft, row, { _tag: "InvalidDate", path: "date", severity: "error", got: date })
+    return reportOn(draft, row, { _tag: "InvalidDate", path: "date", severity: "error", got: date })
   }
   const found = findPrice(priceRequest(draft, line, line.productId, date), book)
   if (!found.ok) {
     const { trace: _, ...refusal } = found.error
-    return report(draft, row, { ...refusal, path, severity: "error" } as Issue)
+    return reportOn(draft, row, { ...refusal, path, severity: "error" } as Issue)
   }
   const product = productOf(book, line.productId)
   const isNet = line.isNetPrice === true || found.value.isNet
@@ -99,7 +99,7 @@ const noDiscount: LineDiscountFound = { ratePpm: 0, rowId: undefined }
 const discountOf = (draft: Draft, row: number, line: QuoteLine, date: string, book: PriceBook): LineDiscountFound => {
   const found = discountFor(discountRequest(draft, line, date, book), book.discounts)
   if (found.ok) return found.value
-  report(draft, row, { _tag: "AmbiguousDiscount", path: `lines[${row}]`, severity: "error", rowIds: found.error })
+  reportOn(draft, row, { _tag: "AmbiguousDiscount", path: `lines[${row}]`, severity: "error", rowIds: found.error })
   return noDiscount
 }
 
@@ -115,9 +115,4 @@ export const discountRequest = (draft: Draft, line: QuoteLine, date: string, boo
     ...(groupIds === undefined ? {} : { groupIds }),
     ...(product?.categoryIds === undefined ? {} : { categoryIds: product.categoryIds }),
   }
-}
-
-const report = (draft: Draft, row: number, issue: Issue): undefined => {
-  if (draft.columns.isCounted[row] === 1) reportMissing(draft, issue)
-  else draft.issues.push(issue)
 }

@@ -1,24 +1,15 @@
 /**
  * Margin floors: what each rule says of lines, sections and the total, compared as exact fractions, never rounded.
  */
-import { productOf } from "./bookIndex.ts"
 import type { Draft } from "./draft.ts"
 import { compare, type Fraction, fraction, readFraction, times } from "./fraction.ts"
 import type { FloorBound, FloorLevel, FloorOutcome, MarginRule } from "./marginRule.ts"
+import { type MarginSubject, marginSubjects } from "./marginSubject.ts"
 import type { PricedSection, Totals } from "./pricedQuote.ts"
 import { bigPowerOfTen, safeNumber } from "./rounding.ts"
 import type { Structure } from "./structure.ts"
 
 const wholePpm = 1_000_000n
-
-/** Revenue, cost and the undiscounted amount of what a rule is asked about; all in the company's minor units. */
-interface Subject {
-  readonly id: string | undefined
-  readonly revenue: number
-  readonly cost: number
-  readonly overhead: number
-  readonly undiscounted: number
-}
 
 /** One outcome per rule and subject, in the order of the rules, then of the quote. */
 export const checkFloors = (
@@ -30,10 +21,11 @@ export const checkFloors = (
   const rules = draft.quote.marginRules ?? []
   if (rules.length === 0) return []
   const outcomes: FloorOutcome[] = []
+  const subjectsOf = marginSubjects(draft, structure, totals, sections)
   rules.forEach((rule, at) => {
     const limits = readLimits(draft, rule, `marginRules[${at}]`)
     if (limits === undefined) return
-    for (const subject of subjectsOf(draft, structure, totals, sections, rule, rules)) {
+    for (const subject of subjectsOf(rule)) {
       outcomes.push(outcomeOf(rule, limits, subject))
     }
   })
@@ -71,114 +63,7 @@ const readLimits = (draft: Draft, rule: MarginRule, path: string): readonly Limi
   return undefined
 }
 
-const subjectsOf = (
-  draft: Draft,
-  structure: Structure | undefined,
-  totals: Totals,
-  sections: readonly PricedSection[],
-  rule: MarginRule,
-  rules: readonly MarginRule[],
-): readonly Subject[] => {
-  if (rule.appliesTo === "total") return [totalSubject(draft, totals)]
-  if (rule.appliesTo === "section") return sectionSubjects(draft, structure, sections, rule)
-  const subjects: Subject[] = []
-  for (let row = 0; row < draft.rows; row++) {
-    if (draft.columns.isPriced[row] === 1 && appliesToRow(draft, structure, rule, rules, row)) {
-      subjects.push(lineSubject(draft, row))
-    }
-  }
-  return subjects
-}
-
-const lineSubject = (draft: Draft, row: number): Subject => {
-  const { columns } = draft
-  const revenue = columns.companyRevenue[row]!
-  const discounts = columns.discount[row]! + columns.discountShare[row]!
-  return {
-    id: draft.quote.lines[row]!.id,
-    revenue,
-    cost: columns.cost[row]!,
-    overhead: columns.overhead[row]!,
-    undiscounted: revenue - inCompany(draft, discounts),
-  }
-}
-
-const inCompany = (draft: Draft, minor: number): number =>
-  draft.rate === undefined ? minor : Math.round((minor * draft.rate.numerator) / draft.rate.denominator)
-
-const totalSubject = (draft: Draft, totals: Totals): Subject => {
-  let discounts = 0
-  const { columns } = draft
-  for (let row = 0; row < draft.rows; row++) if (columns.isCounted[row] === 1) discounts += columns.discount[row]!
-  for (const charge of draft.charges) if (charge.source === "discount") discounts += charge.amount
-  return {
-    id: undefined,
-    revenue: totals.companyNetMinor,
-    cost: totals.costMinor,
-    overhead: totals.overheadMinor,
-    undiscounted: totals.companyNetMinor - inCompany(draft, discounts),
-  }
-}
-
-const sectionSubjects = (
-  draft: Draft,
-  structure: Structure | undefined,
-  sections: readonly PricedSection[],
-  rule: MarginRule,
-): readonly Subject[] =>
-  sections
-    .filter(({ id }) => rule.target?.kind !== "section" || rule.target.sectionId === id)
-    .map((section) => {
-      const at = structure?.sectionById.get(section.id) ?? -1
-      let discounts = 0
-      for (let row = 0; row < draft.rows; row++) {
-        if (structure?.isInSection(row, at) === true) discounts += draft.columns.discount[row]!
-      }
-      return {
-        id: section.id,
-        revenue: section.companyRevenueMinor,
-        cost: section.costMinor,
-        overhead: section.overheadMinor,
-        undiscounted: section.companyRevenueMinor - inCompany(draft, discounts),
-      }
-    })
-
-/** Among line rules of one measure the most specific target wins: product, group, section, all. */
-const appliesToRow = (
-  draft: Draft,
-  structure: Structure | undefined,
-  rule: MarginRule,
-  rules: readonly MarginRule[],
-  row: number,
-): boolean => {
-  const own = specificity(draft, structure, rule, row)
-  if (own < 0) return false
-  return !rules.some(
-    (other) =>
-      other.appliesTo === "line" && other.measure === rule.measure && specificity(draft, structure, other, row) > own,
-  )
-}
-
-const specificity = (draft: Draft, structure: Structure | undefined, rule: MarginRule, row: number): number => {
-  const line = draft.quote.lines[row]!
-  const { target } = rule
-  switch (target?.kind) {
-    case "product":
-      return line.productId === target.productId ? 3 : -1
-    case "group": {
-      const product = productOf(draft.quote.book, line.productId)
-      return (line.groupIds ?? product?.groupIds ?? []).includes(target.groupId) ? 2 : -1
-    }
-    case "section": {
-      const at = structure?.sectionById.get(target.sectionId)
-      return at !== undefined && structure?.isInSection(row, at) === true ? 1 : -1
-    }
-    default:
-      return 0
-  }
-}
-
-const outcomeOf = (rule: MarginRule, limits: readonly Limit[], subject: Subject): FloorOutcome => {
+const outcomeOf = (rule: MarginRule, limits: readonly Limit[], subject: MarginSubject): FloorOutcome => {
   const cost = BigInt(subject.cost) + (rule.of === "contribution" ? 0n : BigInt(subject.overhead))
   const broken = limits.find((limit) => !holds(rule, limit.value, BigInt(subject.revenue), cost, subject))
   const bounds = limits.map((limit) => boundOf(rule, limit, cost, subject))
@@ -196,7 +81,7 @@ const outcomeOf = (rule: MarginRule, limits: readonly Limit[], subject: Subject)
   }
 }
 
-const boundOf = (rule: MarginRule, { level, value }: Limit, cost: bigint, subject: Subject): FloorBound => {
+const boundOf = (rule: MarginRule, { level, value }: Limit, cost: bigint, subject: MarginSubject): FloorBound => {
   const floor = floorOf(rule, value, cost, subject)
   return {
     level,
@@ -207,7 +92,7 @@ const boundOf = (rule: MarginRule, { level, value }: Limit, cost: bigint, subjec
 }
 
 /** Does the net keep the limit? Compared without dividing. */
-const holds = (rule: MarginRule, limit: Fraction, net: bigint, cost: bigint, subject: Subject): boolean => {
+const holds = (rule: MarginRule, limit: Fraction, net: bigint, cost: bigint, subject: MarginSubject): boolean => {
   if (rule.measure === "maxDiscountPpm") {
     const given = BigInt(subject.undiscounted) - net
     return compare(fraction(given * wholePpm), times(limit, fraction(BigInt(subject.undiscounted)))) <= 0
@@ -218,7 +103,7 @@ const holds = (rule: MarginRule, limit: Fraction, net: bigint, cost: bigint, sub
 }
 
 /** The smallest net in minor units that keeps the limit; rounded up, towards safety. */
-const floorOf = (rule: MarginRule, limit: Fraction, cost: bigint, subject: Subject): bigint | undefined => {
+const floorOf = (rule: MarginRule, limit: Fraction, cost: bigint, subject: MarginSubject): bigint | undefined => {
   const whole = fraction(wholePpm)
   const part = (kept: Fraction, of: bigint): bigint => ceil(times(fraction(of), times(kept, fraction(1n, wholePpm))))
   const negated: Fraction = { numerator: -limit.numerator, denominator: limit.denominator }
@@ -254,7 +139,7 @@ const maxDiscount = (undiscounted: number, floor: bigint): number | undefined =>
   return Number(wholePpm - kept)
 }
 
-const measured = (rule: MarginRule, net: bigint, cost: bigint, subject: Subject): number | undefined => {
+const measured = (rule: MarginRule, net: bigint, cost: bigint, subject: MarginSubject): number | undefined => {
   if (rule.measure === "amount") return safeInteger(net - cost)
   const undiscounted = BigInt(subject.undiscounted)
   const [part, whole] =

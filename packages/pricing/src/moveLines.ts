@@ -2,9 +2,11 @@
  * Moving the free lines so that the quote comes to the target, up to what prices on the grid can say.
  */
 import { currencyExponent } from "./currency.ts"
-import { lastRead, powersOfTen, readDecimal } from "./decimal.ts"
+import { powersOfTen } from "./decimal.ts"
 import { type Fraction, fraction, fractionText, readFraction, roundToStep, times } from "./fraction.ts"
 import { type FreeLines, noUpperEnd } from "./freeLines.ts"
+import { readMinor } from "./minorUnits.ts"
+import { wholePpm } from "./ppm.ts"
 import type { PricedLine, PricedQuote } from "./pricedQuote.ts"
 import { priceQuote } from "./priceQuote.ts"
 import type { Quote, QuoteLine } from "./quote.ts"
@@ -20,7 +22,6 @@ export interface Moved {
 type Measured = (priced: PricedQuote) => number
 type MoveRefused = TargetBelowLocked | FloorConflict | TargetUnreachable | InvalidTarget
 
-const wholePpm = 1_000_000
 const maxRounds = 8
 
 /** The quote with the free lines' bases moved; repeated, since shares and percentages of the document move along. */
@@ -141,8 +142,7 @@ const adjusted = (quote: Quote, free: FreeLines, bases: Float64Array): Quote => 
 
 /** Amounts that do not scale with the price: fixed discounts and charges. */
 const fixedPart = (line: QuoteLine, exponent: number): number => {
-  const minor = (amount: unknown): number =>
-    readDecimal(amount, exponent) ? lastRead.mantissa * powersOfTen[exponent - lastRead.scale]! : 0
+  const minor = (amount: unknown): number => readMinor(amount, exponent) ?? 0
   let fixed = 0
   for (const { ratePpm, amount } of line.charges ?? []) if (ratePpm === undefined) fixed += minor(amount)
   for (const { ratePpm, amount } of line.discounts ?? []) if (ratePpm === undefined) fixed -= minor(amount)

@@ -4,10 +4,9 @@
 import { apportion } from "./apportion.ts"
 import { lastRead, readDecimal } from "./decimal.ts"
 import type { InstalmentPart, InvalidPart, PlanRefused } from "./instalment.ts"
+import { wholePpm } from "./ppm.ts"
 import { ok, type Result, refuse } from "./result.ts"
 import { bigPowerOfTen, roundProduct, safeNumber } from "./rounding.ts"
-
-const wholePpm = 1_000_000
 
 /** One net per part; those of invoiced parts are what was invoiced. */
 export const partTotals = (

@@ -2,17 +2,16 @@
  * Pricing one line into its row of the draft: what it costs, what it is worth before footers and document discounts.
  */
 import { lastRead, readDecimal } from "./decimal.ts"
-import { type Draft, reportMissing, writable } from "./draft.ts"
-import type { Issue } from "./issue.ts"
-import { bigProduct, type LineFactors, productMinor } from "./lineAmount.ts"
+import { type Draft, reportOn, writable } from "./draft.ts"
+import { bigProduct, isDiscountWithin, type LineFactors, productMinor } from "./lineAmount.ts"
 import { priceCosts } from "./lineCost.ts"
-import { findOnLine } from "./lineLookUp.ts"
+import { readMinor } from "./minorUnits.ts"
+import { isPpm, wholePpm } from "./ppm.ts"
 import type { QuoteLine, Stacking } from "./quote.ts"
-import { inexact, isPpm, percentOutOfRange } from "./refusedInput.ts"
-import { roundBigRatio, safeNumber } from "./rounding.ts"
+import { inexact, percentOutOfRange } from "./refusedInput.ts"
+import { safeNumber } from "./rounding.ts"
 import { groupOf } from "./vatGroup.ts"
 
-const wholePpm = 1_000_000
 const maxScale = 6
 
 /** Reused for every line: pricing is synchronous and never re-entered. */
@@ -47,14 +46,14 @@ export const priceLine = (draft: Draft, row: number): void => {
   if (line.discounts === undefined && line.charges === undefined && fromMatrix === 0) {
     if (line.discountPpm !== undefined && line.discountPpm !== 0) {
       if (isPpm(line.discountPpm)) base = productMinor(factors, wholePpm - line.discountPpm, exponent, isHalfEven)
-      else report(draft, row, percentOutOfRange(`lines[${row}].discountPpm`, line.discountPpm))
+      else reportOn(draft, row, percentOutOfRange(`lines[${row}].discountPpm`, line.discountPpm))
       columns.discount[row] = base - gross
     }
   } else base = applyDiscountsAndCharges(draft, row, line, fromMatrix, gross)
   if (!Number.isSafeInteger(gross) || !Number.isSafeInteger(base)) {
     columns.discount[row] = 0
     if (columns.charge !== columns.zeros) columns.charge[row] = 0
-    report(draft, row, { _tag: "MoneyOverflow", path: `lines[${row}]`, severity: "error" })
+    reportOn(draft, row, { _tag: "MoneyOverflow", path: `lines[${row}]`, severity: "error" })
     return
   }
   columns.gross[row] = gross
@@ -83,7 +82,7 @@ const readFactors = (draft: Draft, row: number, line: QuoteLine): boolean => {
     factors.quantityScale = lastRead.scale
     factors.bigQuantity = lastRead.big
   }
-  const unitPrice = line.unitPrice ?? draft.found.get(row)?.unitPrice ?? findOnLine(draft, row, line)
+  const unitPrice = line.unitPrice ?? draft.found.get(row)?.unitPrice ?? draft.lookUp(draft, row, line)
   if (unitPrice === undefined) return false
   if (!readDecimal(unitPrice, maxScale)) return reportInexact(draft, row, "unitPrice", unitPrice)
   factors.price = lastRead.mantissa
@@ -116,43 +115,59 @@ const applyDiscountsAndCharges = (
   fromMatrix: number,
   gross: number,
 ): number => {
-  const manual = readManual(draft, row, line)
+  const manual = readPercentages(draft, row, line)
   const { stacked, kept } = keptAfterStacking(draft.quote.stacking ?? "none", manual, fromMatrix)
   const found = draft.found.get(row)
   if (found !== undefined) found.stacked = stacked
-  const discounted = safeNumber(bigProduct(factors, kept, draft.exponent, draft.isHalfEven))
+  const discounted = subtractAmounts(
+    draft,
+    row,
+    line,
+    safeNumber(bigProduct(factors, kept, draft.exponent, draft.isHalfEven)),
+  )
   let charge = 0
   line.charges?.forEach((item, at) => {
     const path = `lines[${row}].charges[${at}]`
     if (item.ratePpm === undefined) charge += readAmount(draft, row, `${path}.amount`, item.amount)
     else if (isPpm(item.ratePpm)) charge += productMinor(factors, item.ratePpm, draft.exponent, draft.isHalfEven)
-    else report(draft, row, percentOutOfRange(`${path}.ratePpm`, item.ratePpm))
+    else reportOn(draft, row, percentOutOfRange(`${path}.ratePpm`, item.ratePpm))
   })
-  draft.columns.discount[row] = discounted - gross - manual.amounts
+  draft.columns.discount[row] = discounted - gross
   if (charge !== 0) writable(draft.columns, "charge")[row] = charge
-  return discounted - manual.amounts + charge
+  return discounted + charge
 }
 
-interface ManualDiscount {
+/** Each discount in money takes from what is left, never beyond zero and never the other way. */
+const subtractAmounts = (draft: Draft, row: number, line: QuoteLine, amount: number): number => {
+  let left = amount
+  // Beyond the safe integers there is nothing to take from; the caller reports that.
+  if (!Number.isSafeInteger(left)) return left
+  line.discounts?.forEach((discount, at) => {
+    if (discount.ratePpm !== undefined) return
+    const path = `lines[${row}].discounts[${at}].amount`
+    const minor = readAmount(draft, row, path, discount.amount)
+    if (isDiscountWithin(minor, left)) left -= minor
+    else reportOn(draft, row, { _tag: "DiscountTooLarge", path, severity: "error", leftMinor: left })
+  })
+  return left
+}
+
+interface ManualPercentages {
   readonly keptPpms: readonly number[]
-  readonly amounts: number
   readonly isGiven: boolean
 }
 
-const readManual = (draft: Draft, row: number, line: QuoteLine): ManualDiscount => {
+const readPercentages = (draft: Draft, row: number, line: QuoteLine): ManualPercentages => {
   const keptPpms: number[] = []
-  let amounts = 0
-  if (line.discountPpm !== undefined) {
-    if (isPpm(line.discountPpm)) keptPpms.push(wholePpm - line.discountPpm)
-    else report(draft, row, percentOutOfRange(`lines[${row}].discountPpm`, line.discountPpm))
+  const read = (ratePpm: unknown, path: string): void => {
+    if (isPpm(ratePpm)) keptPpms.push(wholePpm - ratePpm)
+    else reportOn(draft, row, percentOutOfRange(path, ratePpm))
   }
-  line.discounts?.forEach((discount, at) => {
-    const path = `lines[${row}].discounts[${at}]`
-    if (discount.ratePpm === undefined) amounts += readAmount(draft, row, `${path}.amount`, discount.amount)
-    else if (isPpm(discount.ratePpm)) keptPpms.push(wholePpm - discount.ratePpm)
-    else report(draft, row, percentOutOfRange(`${path}.ratePpm`, discount.ratePpm))
+  if (line.discountPpm !== undefined) read(line.discountPpm, `lines[${row}].discountPpm`)
+  line.discounts?.forEach(({ ratePpm }, at) => {
+    if (ratePpm !== undefined) read(ratePpm, `lines[${row}].discounts[${at}].ratePpm`)
   })
-  return { keptPpms, amounts, isGiven: line.discountPpm !== undefined || (line.discounts?.length ?? 0) > 0 }
+  return { keptPpms, isGiven: line.discountPpm !== undefined || (line.discounts?.length ?? 0) > 0 }
 }
 
 interface Stacked {
@@ -161,7 +176,7 @@ interface Stacked {
 }
 
 /** `none`: the manual discount replaces the matrix; `best`: whichever leaves less; `compound`: both, one on the other. */
-const keptAfterStacking = (stacking: Stacking, manual: ManualDiscount, fromMatrix: number): Stacked => {
+const keptAfterStacking = (stacking: Stacking, manual: ManualPercentages, fromMatrix: number): Stacked => {
   const matrix: Stacked = { stacked: "matrix", kept: [wholePpm - fromMatrix] }
   const own: Stacked = { stacked: "manual", kept: manual.keptPpms }
   if (!manual.isGiven) return matrix
@@ -172,36 +187,22 @@ const keptAfterStacking = (stacking: Stacking, manual: ManualDiscount, fromMatri
   return kept * BigInt(wholePpm) <= BigInt(wholePpm - fromMatrix) * scale ? own : matrix
 }
 
-/** A money amount in the quote's currency, or 0 and an issue. */
+/** A money amount in the quote's currency; 0 and an issue if it is none, NaN beyond 2^53. */
 const readAmount = (draft: Draft, row: number, path: string, amount: unknown): number => {
-  if (!readDecimal(amount, draft.exponent)) {
-    report(draft, row, inexact(path, amount))
-    return 0
-  }
-  return safeNumber(
-    roundBigRatio(
-      BigInt(lastRead.big ?? lastRead.mantissa) * 10n ** BigInt(draft.exponent),
-      10n ** BigInt(lastRead.scale),
-      false,
-    ),
-  )
+  const minor = readMinor(amount, draft.exponent)
+  if (minor === undefined) reportOn(draft, row, inexact(path, amount))
+  return minor ?? 0
 }
 
 const readAdjustment = (draft: Draft, row: number, adjustment: unknown): void => {
   if (Number.isSafeInteger(adjustment)) writable(draft.columns, "adjustment")[row] = adjustment as number
   else {
     lastRead.reason = "notASafeInteger"
-    report(draft, row, inexact(`lines[${row}].adjustmentMinor`, adjustment))
+    reportOn(draft, row, inexact(`lines[${row}].adjustmentMinor`, adjustment))
   }
 }
 
 const reportInexact = (draft: Draft, row: number, field: string, got: unknown): false => {
-  report(draft, row, inexact(`lines[${row}].${field}`, got))
+  reportOn(draft, row, inexact(`lines[${row}].${field}`, got))
   return false
-}
-
-/** An issue on a line that counts leaves the totals incomplete. */
-const report = (draft: Draft, row: number, issue: Issue): void => {
-  if (draft.columns.isCounted[row] === 1) reportMissing(draft, issue)
-  else draft.issues.push(issue)
 }

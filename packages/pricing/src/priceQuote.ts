@@ -1,25 +1,10 @@
 /**
- * Pricing a quote: from plain data to every amount, once, in one fixed order of stages.
+ * Pricing a quote, with prices and discounts looked up in its book where a line has none of its own.
  */
-import { shareBundles } from "./bundles.ts"
-import { applyCharges } from "./charges.ts"
-import { currencyExponent } from "./currency.ts"
-import { lastRead, readDecimal } from "./decimal.ts"
-import { type Draft, emptyColumns, type Rate, reportMissing } from "./draft.ts"
-import type { Issue } from "./issue.ts"
-import { checkFloors } from "./marginFloor.ts"
+import { findOnLine } from "./lineLookUp.ts"
 import type { PricedQuote } from "./pricedQuote.ts"
-import { priceLine } from "./priceLine.ts"
+import { priceWith } from "./priceWith.ts"
 import type { Quote } from "./quote.ts"
-import { checkShape } from "./quoteShape.ts"
-import { inexact } from "./refusedInput.ts"
-import { rememberDraft } from "./rememberedDraft.ts"
-import { footersOf, linesOf, sectionsOf, vatOf } from "./report.ts"
-import { readStructure } from "./structure.ts"
-import { sumRows, totalsOf } from "./totals.ts"
-
-/** The most lines one quote may have. */
-export const maxLines = 1_000_000
 
 /**
  * Every amount of `quote`: lines, footers, VAT, totals, costs and margins, with a list of what is wrong.
@@ -30,79 +15,4 @@ export const maxLines = 1_000_000
  * @example priceQuote({ currency: "SEK", lines: [{ id: "a", quantity: "16", unitPrice: "348.35", discountPpm: 40_000,
  *   vat: { category: "S", ratePpm: 220_000 } }] }).totals.totalMinor // 652781
  */
-export const priceQuote = (quote: Quote): PricedQuote => {
-  const issues: Issue[] = []
-  const shaped = checkShape(quote, issues, maxLines)
-  const draft = startDraft(shaped.quote, issues)
-  draft.isComplete = shaped.isComplete && draft.isComplete
-  const structure = readStructure(draft)
-  for (let row = 0; row < draft.rows; row++) priceLine(draft, row)
-  shareBundles(draft, structure)
-  applyCharges(draft, structure)
-  sumRows(draft)
-  const totals = totalsOf(draft)
-  const lines = linesOf(draft, structure)
-  const sections = structure === undefined ? [] : sectionsOf(draft, structure)
-  const floors = checkFloors(draft, structure, totals, sections)
-  const priced: PricedQuote = {
-    currency: draft.quote.currency,
-    companyCurrency: draft.quote.company?.currency ?? draft.quote.currency,
-    lines,
-    sections,
-    footers: footersOf(draft),
-    vat: vatOf(draft),
-    totals: totals.isComplete === draft.isComplete ? totals : { ...totals, isComplete: draft.isComplete },
-    floors,
-    issues: draft.issues,
-    quote: draft.quote,
-  }
-  rememberDraft(priced, { draft, structure, pending: [], groups: draft.groups })
-  return priced
-}
-
-const startDraft = (quote: Quote, issues: Issue[]): Draft => {
-  const companyCurrency = quote.company?.currency ?? quote.currency
-  const draft: Draft = {
-    quote,
-    rows: quote.lines.length,
-    exponent: exponentOf(quote.currency, "currency", issues),
-    companyExponent:
-      companyCurrency === quote.currency
-        ? (currencyExponent(quote.currency) ?? 2)
-        : exponentOf(companyCurrency, "company.currency", issues),
-    isHalfEven: quote.rounding?.mode === "halfEven",
-    isGrossMode: quote.priceMode === "gross",
-    rate: undefined,
-    issues,
-    columns: emptyColumns(quote.lines.length, companyCurrency !== quote.currency),
-    groups: [],
-    charges: [],
-    found: new Map(),
-    hasSubtotals: false,
-    groupQuantities: undefined,
-    isComplete: true,
-  }
-  return companyCurrency === quote.currency ? draft : { ...draft, rate: readRate(draft) }
-}
-
-/** An unknown currency is priced with two decimals, so that everything but its totals can still be shown. */
-const exponentOf = (currency: string, path: string, issues: Issue[]): number => {
-  const exponent = currencyExponent(currency)
-  if (exponent === undefined) issues.push({ _tag: "UnknownCurrency", path, severity: "error", currency })
-  return exponent ?? 2
-}
-
-/** The frozen rate between minor units; without a readable one, one to one and an incomplete quote. */
-const readRate = (draft: Draft): Rate => {
-  const rate = draft.quote.company?.rate
-  const isRead = readDecimal(rate, 12) && lastRead.mantissa > 0 && lastRead.big === undefined
-  if (!isRead) {
-    if (lastRead.mantissa <= 0) lastRead.reason = "notADecimal"
-    reportMissing(draft, inexact("company.rate", rate))
-    return { numerator: 1, denominator: 1 }
-  }
-  const decimals = draft.companyExponent - draft.exponent - lastRead.scale
-  return decimals >= 0
-    ? { numerator: lastRead.mantissa * 10 ** decimals, denominator: 1 }
-    : { numerator: lastRead.mantissa, denominator: 10 ** -decimals }
-}
+export const priceQuote = (quote: Quote): PricedQuote => priceWith(quote, findOnLine)

@@ -7,13 +7,16 @@ import { duplicateIds } from "./duplicateIds.ts"
 import type { Issue } from "./issue.ts"
 import type { DocumentDiscount, FooterCharge, Quote, QuoteLine, Section } from "./quote.ts"
 
+/** The most lines one quote may have. */
+export const maxLines = 1_000_000
+
 export interface ShapedQuote {
   readonly quote: Quote
   readonly isComplete: boolean
 }
 
 /** The quote itself if its shape is right (the usual case, nothing is copied), else one that is. */
-export const checkShape = (quote: Quote, issues: Issue[], maxLines: number): ShapedQuote => {
+export const checkShape = (quote: Quote, issues: Issue[]): ShapedQuote => {
   if (!isObject(quote) || !Array.isArray(quote.lines)) {
     issues.push({ _tag: "InvalidShape", path: "lines", severity: "error", expected: "an array of lines" })
     const currency = isObject(quote) && typeof quote.currency === "string" ? quote.currency : ""
@@ -52,7 +55,7 @@ const checkedLines = (lines: readonly QuoteLine[], issues: Issue[]): readonly Qu
     issues.push({ _tag: "InvalidShape", path: `lines[${row}]${fault.at}`, severity: "error", expected: fault.expected })
     repaired ??= [...lines]
     repaired[row] = {
-      id: isObject(line) && typeof line.id === "string" && line.id !== "" ? line.id : `#${row}`,
+      id: isObject(line) && isId(line.id) ? line.id : `#${row}`,
       kind: "text",
     }
   }
@@ -65,8 +68,7 @@ const checkedLines = (lines: readonly QuoteLine[], issues: Issue[]): readonly Qu
 
 /** A line with nothing in it that could have a wrong shape: most are, and need no closer look. */
 const isEveryday = (line: QuoteLine): boolean =>
-  typeof line.id === "string" &&
-  line.id !== "" &&
+  isId(line.id) &&
   (line.vat === undefined || (typeof line.vat === "object" && line.vat !== null)) &&
   line.kind === undefined &&
   line.discounts === undefined &&
@@ -79,45 +81,43 @@ const isEveryday = (line: QuoteLine): boolean =>
   line.alternative === undefined &&
   line.groupIds === undefined
 
+type Check = readonly [field: keyof QuoteLine, isRight: (value: unknown) => boolean, expected: string]
+
+const choice = (field: keyof QuoteLine, ...allowed: readonly string[]): Check => [
+  field,
+  (value) => isOneOf(value, allowed),
+  allowed.join(" | "),
+]
+
+const isOneOf = (value: unknown, allowed: readonly unknown[]): boolean => value === undefined || allowed.includes(value)
+
+const isId = (value: unknown): boolean => typeof value === "string" && value !== ""
+
+/** What pricing relies on, field by field; a field that is absent is right. */
+const lineChecks: readonly Check[] = [
+  choice("kind", "product", "labour", "external", "text", "subtotal", "bundle", "return"),
+  choice("option", "offered", "chosen"),
+  choice("lock", "none", "price", "net", "all"),
+  choice("priceOrigin", "manual", "list", "solved", "frozen", "quote", "project", "agreement"),
+  choice("bundlePrice", "sum", "fixed"),
+  ["discounts", isList, "an array of objects"],
+  ["charges", isList, "an array of objects"],
+  ["costs", (costs) => areCosts(costs as NonNullable<QuoteLine["costs"]>), "an array of cost items"],
+  ["vat", isObject, "a category and a rate"],
+  ["alternative", isObject, "an object"],
+  ["groupIds", Array.isArray, "an array"],
+]
+
 interface Fault {
   readonly at: string
   readonly expected: string
 }
 
-const kinds = new Set<unknown>(["product", "labour", "external", "text", "subtotal", "bundle", "return"])
-
-/** The choices of a line that has any. */
-const choices = {
-  option: ["offered", "chosen"],
-  lock: ["none", "price", "net", "all"],
-  priceOrigin: ["manual", "list", "solved", "frozen", "quote", "project", "agreement"],
-  bundlePrice: ["sum", "fixed"],
-} as const
-
-const isOneOf = (value: unknown, allowed: readonly unknown[]): boolean => value === undefined || allowed.includes(value)
-
-const wrongChoice = (line: QuoteLine): Fault | undefined => {
-  for (const field of ["option", "lock", "priceOrigin", "bundlePrice"] as const) {
-    if (line[field] !== undefined && !isOneOf(line[field], choices[field])) {
-      return { at: `.${field}`, expected: choices[field].join(" | ") }
-    }
-  }
-  return undefined
-}
-
 const faultOfLine = (line: QuoteLine): Fault | undefined => {
   if (!isObject(line)) return { at: "", expected: "an object" }
-  if (typeof line.id !== "string" || line.id === "") return { at: ".id", expected: "a text that is not empty" }
-  if (line.kind !== undefined && !kinds.has(line.kind)) return { at: ".kind", expected: [...kinds].join(" | ") }
-  if (line.discounts !== undefined && !isList(line.discounts))
-    return { at: ".discounts", expected: "an array of objects" }
-  if (line.charges !== undefined && !isList(line.charges)) return { at: ".charges", expected: "an array of objects" }
-  if (line.costs !== undefined && !areCosts(line.costs)) return { at: ".costs", expected: "an array of cost items" }
-  if (line.vat !== undefined && !isObject(line.vat)) return { at: ".vat", expected: "a category and a rate" }
-  if (line.alternative !== undefined && !isObject(line.alternative))
-    return { at: ".alternative", expected: "an object" }
-  if (line.groupIds !== undefined && !Array.isArray(line.groupIds)) return { at: ".groupIds", expected: "an array" }
-  return wrongChoice(line)
+  if (!isId(line.id)) return { at: ".id", expected: "a text that is not empty" }
+  const broken = lineChecks.find(([field, isRight]) => line[field] !== undefined && !isRight(line[field]))
+  return broken && { at: `.${broken[0]}`, expected: broken[2] }
 }
 
 const areCosts = (costs: NonNullable<QuoteLine["costs"]>): boolean =>

@@ -1,14 +1,9 @@
 /**
- * Inputs that cannot be used: the check for a percentage, and the issues for a percentage or a decimal turned down.
+ * Inputs that cannot be used: the issues for a percentage or a decimal turned down.
  */
 import { lastRead } from "./decimal.ts"
 import type { Issue } from "./issue.ts"
-
-const wholePpm = 1_000_000
-
-/** Whether `value` is an integer from 0 to 1 000 000. */
-export const isPpm = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= wholePpm
+import { wholePpm } from "./ppm.ts"
 
 /** The issue for a percentage outside its bounds. */
 export const percentOutOfRange = (path: string, got: unknown): Issue => ({

@@ -3,7 +3,7 @@
  */
 import type { ChargeDraft, Draft } from "./draft.ts"
 import { compareIds } from "./identifier.ts"
-import type { FooterShare, FooterVatPart, PricedFooter, PricedLine, PricedSection } from "./pricedQuote.ts"
+import type { FooterShare, FooterVatPart, PricedFooter, PricedLine } from "./pricedQuote.ts"
 import type { Structure } from "./structure.ts"
 import { marginPpm } from "./totals.ts"
 import type { VatGroup } from "./vat.ts"
@@ -107,46 +107,12 @@ const sumBundles = (draft: Draft, structure: Structure): void => {
   for (let row = 0; row < draft.rows; row++) {
     if (columns.isCounted[row] === 0) continue
     let bundle = structure.bundleOf[row]!
-    for (let depth = 0; bundle >= 0 && depth < 16; depth++) {
+    while (bundle >= 0) {
       for (const column of summed) column[bundle] = column[bundle]! + column[row]!
       bundle = structure.bundleOf[bundle]!
     }
   }
 }
-
-/** Section sums, each with everything inside it, as if it were chosen. */
-export const sectionsOf = (draft: Draft, structure: Structure): readonly PricedSection[] => {
-  const sections = draft.quote.sections ?? []
-  return sections.map((section, at) => {
-    let net = 0
-    let revenue = 0
-    let cost = 0
-    let overhead = 0
-    const isCounted = structure.isSectionCounted[at]!
-    for (let row = 0; row < draft.rows; row++) {
-      const belongs = isCounted ? draft.columns.isCounted[row] === 1 : isOwnAmount(draft, row)
-      if (!belongs || !structure.isInSection(row, at)) continue
-      net += draft.columns.net[row]!
-      revenue += draft.columns.companyRevenue[row]!
-      cost += draft.columns.cost[row]!
-      overhead += draft.columns.overhead[row]!
-    }
-    const margin = revenue - cost - overhead
-    return {
-      id: section.id,
-      isCounted,
-      netMinor: net,
-      companyRevenueMinor: revenue,
-      costMinor: cost,
-      overheadMinor: overhead,
-      marginMinor: margin,
-      marginPpm: marginPpm(margin, revenue),
-    }
-  })
-}
-
-const isOwnAmount = (draft: Draft, row: number): boolean =>
-  draft.columns.isPriced[row] === 1 && draft.quote.lines[row]!.option !== "offered"
 
 /** The VAT breakdown, by category, then rate. Groups that nothing counted fell into are left out. */
 export const vatOf = (draft: Draft): readonly VatGroup[] => {

@@ -4,6 +4,7 @@
 import { applyCharges } from "./charges.ts"
 import { copyColumns, type Draft, emptyColumns, type VatGroupDraft } from "./draft.ts"
 import { checkFloors } from "./marginFloor.ts"
+import { wholePpm } from "./ppm.ts"
 import type { PricedLine, PricedQuote } from "./pricedQuote.ts"
 import { priceQuote } from "./priceQuote.ts"
 import type { Quote, QuoteLine } from "./quote.ts"
@@ -13,7 +14,6 @@ import { isBasisMoved, isPlain, priceAgain, settleRow } from "./repriceRow.ts"
 import { roundProduct } from "./rounding.ts"
 import { closeTotals, type TotalSums, totalSums } from "./totals.ts"
 
-const wholePpm = 1_000_000
 /** Far from 2^53 no sum can overflow by the change of a few lines. */
 const safeSize = Number.MAX_SAFE_INTEGER / 64
 /** Beyond this many pending rows it is cheaper to bring the columns up to date. */

@@ -3,6 +3,8 @@
  */
 import { currencyExponent } from "./currency.ts"
 import { type DecimalInput, lastRead, readDecimal } from "./decimal.ts"
+import { readMinor } from "./minorUnits.ts"
+import { wholePpm } from "./ppm.ts"
 import type { PricedQuote } from "./pricedQuote.ts"
 import { ok, type Result, refuse } from "./result.ts"
 import { bigPowerOfTen, safeNumber } from "./rounding.ts"
@@ -30,8 +32,6 @@ export interface ReadTarget {
   /** For margins: whether what was asked for is kept, not only the net that was computed from it. */
   readonly isReached: ((priced: PricedQuote) => boolean) | undefined
 }
-
-const wholePpm = 1_000_000
 
 /** The figure and its wanted value in minor units. */
 export const readTarget = (
@@ -71,8 +71,7 @@ const wanted = (
 }
 
 const minorOf = (amount: DecimalInput, exponent: number): number | undefined => {
-  if (!readDecimal(amount, exponent)) return undefined
-  const minor = safeNumber(BigInt(lastRead.big ?? lastRead.mantissa) * bigPowerOfTen(exponent - lastRead.scale))
+  const minor = readMinor(amount, exponent)
   return Number.isSafeInteger(minor) ? minor : undefined
 }
 

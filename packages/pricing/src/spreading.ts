@@ -2,10 +2,9 @@
  * Spreading: the share of each line in one charge. Locks, frozen and manual shares first, then largest remainders.
  */
 import { apportion } from "./apportion.ts"
-import { type DecimalInput, lastRead, readDecimal } from "./decimal.ts"
 import { type ChargeDraft, type Draft, reportMissing } from "./draft.ts"
+import { readMinor } from "./minorUnits.ts"
 import { inexact } from "./refusedInput.ts"
-import { bigPowerOfTen, safeNumber } from "./rounding.ts"
 import type { Spread, SpreadShare } from "./spread.ts"
 import { basisWeights, targetRows } from "./spreadWeights.ts"
 import type { Structure } from "./structure.ts"
@@ -176,20 +175,16 @@ const readShares = (
       draft.issues.push({ _tag: "UnknownReference", path: `${path}[${at}].lineId`, severity: "error", id: lineId })
       return undefined
     }
-    const minor = readMinor(draft, amount, `${path}[${at}].amount`)
-    if (minor === undefined) return undefined
+    const minor = readMinor(amount, draft.exponent)
+    if (minor === undefined || !Number.isSafeInteger(minor)) {
+      const amountPath = `${path}[${at}].amount`
+      const overflow = { _tag: "MoneyOverflow", path: amountPath, severity: "error" } as const
+      reportMissing(draft, minor === undefined ? inexact(amountPath, amount) : overflow)
+      return undefined
+    }
     shares[row] = shares[row]! + minor
     rows.push(row)
     sum += minor
   }
   return { shares, rows, sum }
-}
-
-const readMinor = (draft: Draft, amount: DecimalInput, path: string): number | undefined => {
-  if (!readDecimal(amount, draft.exponent)) {
-    reportMissing(draft, inexact(path, amount))
-    return undefined
-  }
-  const minor = safeNumber(BigInt(lastRead.big ?? lastRead.mantissa) * bigPowerOfTen(draft.exponent - lastRead.scale))
-  return Number.isSafeInteger(minor) ? minor : undefined
 }

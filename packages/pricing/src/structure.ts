@@ -2,10 +2,8 @@
  * The structure of a quote: which lines count, who belongs to which section and bundle, which alternatives are open.
  */
 import { type Draft, reportMissing } from "./draft.ts"
-import type { Issue } from "./issue.ts"
+import { type NestingFault, nestingFaults } from "./nesting.ts"
 import type { Alternative, QuoteLine, Section } from "./quote.ts"
-
-const maxDepth = 16
 
 /** The places of lines and sections by id, made only for quotes that have sections, bundles or alternatives. */
 export interface Structure {
@@ -15,6 +13,8 @@ export interface Structure {
   readonly bundleOf: Int32Array
   /** Index of the section, or −1. */
   readonly sectionOf: Int32Array
+  /** Index of the section around a section, or −1. */
+  readonly sectionParents: readonly number[]
   readonly isSectionCounted: readonly boolean[]
   /** Whether a row lies in the section or in one inside it. */
   readonly isInSection: (row: number, section: number) => boolean
@@ -40,13 +40,13 @@ export const readStructure = (draft: Draft): Structure | undefined => {
 const readNested = (draft: Draft, lines: readonly QuoteLine[], sections: readonly Section[]): Structure => {
   const rowById = indexById(lines)
   const sectionById = indexById(sections)
-  const parents = sections.map((section, at) =>
+  const sectionParents = sections.map((section, at) =>
     resolve(draft, sectionById, section.parentId, `sections[${at}].parentId`),
   )
   const bundleOf = new Int32Array(lines.length).fill(-1)
   const sectionOf = new Int32Array(lines.length).fill(-1)
   lines.forEach((line, row) => {
-    bundleOf[row] = resolve(draft, rowById, line.parentId, `lines[${row}].parentId`)
+    bundleOf[row] = resolveBundle(draft, rowById, line.parentId, `lines[${row}].parentId`)
     sectionOf[row] = resolve(draft, sectionById, line.sectionId, `lines[${row}].sectionId`)
   })
   const undecided = undecidedGroups(draft, lines, sections)
@@ -54,24 +54,23 @@ const readNested = (draft: Draft, lines: readonly QuoteLine[], sections: readonl
     item.option === "offered" ||
     (item.alternative !== undefined && (!item.alternative.isChosen || undecided.has(item.alternative.group)))
   const sectionOut = sections.map((section) => isOut(section))
-  const isSectionCounted = sections.map((_, at) => !anyAbove(draft, at, parents, sectionOut, "sections"))
   const lineOut = lines.map((line) => isOut(line))
+  refuseNesting(draft, "sections", nestingFaults(sectionParents), sectionParents, sectionOut)
+  refuseNesting(draft, "lines", nestingFaults(bundleOf), bundleOf, lineOut)
+  const isSectionCounted = sections.map((_, at) => !isOutAbove(at, sectionParents, sectionOut))
   const { isCounted } = draft.columns
   for (let row = 0; row < lines.length; row++) {
     if (isCounted[row] === 0) continue
     const section = sectionOf[row]!
     const isOutside = section >= 0 && !isSectionCounted[section]
-    if (isOutside || anyAbove(draft, row, bundleOf, lineOut, "lines")) isCounted[row] = 0
+    if (isOutside || isOutAbove(row, bundleOf, lineOut)) isCounted[row] = 0
   }
   const isInSection = (row: number, wanted: number): boolean => {
     let section = sectionOf[row]!
-    for (let depth = 0; depth < maxDepth && section >= 0; depth++) {
-      if (section === wanted) return true
-      section = parents[section]!
-    }
-    return false
+    while (section >= 0 && section !== wanted) section = sectionParents[section]!
+    return section >= 0
   }
-  return { rowById, sectionById, bundleOf, sectionOf, isSectionCounted, isInSection }
+  return { rowById, sectionById, bundleOf, sectionOf, sectionParents, isSectionCounted, isInSection }
 }
 
 /** First one wins: duplicates are reported where ids are checked. */
@@ -91,30 +90,39 @@ const resolve = (draft: Draft, index: ReadonlyMap<string, number>, id: string | 
   return -1
 }
 
-/** Walks up from `start`: true if it or anything above is out. A cycle or too deep a nest is reported and is out. */
-const anyAbove = (
+/** Only a bundle has components. */
+const resolveBundle = (
   draft: Draft,
-  start: number,
-  parents: ArrayLike<number>,
-  out: readonly boolean[],
-  what: "lines" | "sections",
-): boolean => {
-  let at = start
-  for (let depth = 0; depth < maxDepth; depth++) {
-    if (out[at]) return true
-    const parent = parents[at]!
-    if (parent < 0) return false
-    if (parent === start) return refuseNesting(draft, what, start, "cycle")
-    at = parent
-  }
-  return refuseNesting(draft, what, start, "tooDeep")
+  rowById: ReadonlyMap<string, number>,
+  id: string | undefined,
+  path: string,
+): number => {
+  const row = resolve(draft, rowById, id, path)
+  if (row < 0 || draft.quote.lines[row]!.kind === "bundle") return row
+  draft.issues.push({ _tag: "InvalidShape", path, severity: "error", expected: "the id of a bundle line" })
+  return -1
 }
 
-const refuseNesting = (draft: Draft, what: "lines" | "sections", at: number, reason: "cycle" | "tooDeep"): true => {
-  const id = draft.quote[what]![at]!.id
-  const issue: Issue = { _tag: "NestingRefused", path: `${what}[${at}].parentId`, severity: "error", id, reason }
-  reportMissing(draft, issue)
-  return true
+/** Whether `start` or anything above it is out. */
+const isOutAbove = (start: number, parents: ArrayLike<number>, out: readonly boolean[]): boolean => {
+  for (let at = start; at >= 0; at = parents[at]!) if (out[at]) return true
+  return false
+}
+
+/** What nests wrongly is out and stands alone: nothing that walks up from now on meets a cycle or a deep chain. */
+const refuseNesting = (
+  draft: Draft,
+  what: "lines" | "sections",
+  faults: ReadonlyMap<number, NestingFault>,
+  parents: Int32Array | number[],
+  out: boolean[],
+): void => {
+  for (const [at, reason] of faults) {
+    const id = draft.quote[what]![at]!.id
+    reportMissing(draft, { _tag: "NestingRefused", path: `${what}[${at}].parentId`, severity: "error", id, reason })
+    parents[at] = -1
+    out[at] = true
+  }
 }
 
 const undecidedGroups = (draft: Draft, lines: readonly QuoteLine[], sections: readonly Section[]): Set<string> => {

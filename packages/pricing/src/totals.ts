@@ -4,10 +4,10 @@
 import { apportion } from "./apportion.ts"
 import { type Draft, reportMissing, type VatGroupDraft } from "./draft.ts"
 import { takeOutIncludedVat } from "./includedVat.ts"
+import { wholePpm } from "./ppm.ts"
 import type { Totals } from "./pricedQuote.ts"
 import { roundProduct, roundRatio } from "./rounding.ts"
-
-const wholePpm = 1_000_000
+import { countedRowsByGroup } from "./vatGroup.ts"
 
 /** Fills net and revenue of every row and base and tax of every VAT group. */
 export const sumRows = (draft: Draft): void => {
@@ -68,10 +68,11 @@ const convert = (draft: Draft): void => {
   for (let row = 0; row < draft.rows; row++) {
     columns.companyRevenue[row] = converted(draft, columns.revenue[row]!)
   }
+  const rowsByGroup = countedRowsByGroup(draft)
   groups.forEach((to, at) => {
     to.companyBase = converted(draft, to.base)
     to.companyTax = converted(draft, to.tax)
-    shareOutCompanyBase(draft, to, at)
+    shareOutCompanyBase(draft, to, at, rowsByGroup[at]!)
   })
 }
 
@@ -84,12 +85,8 @@ const converted = (draft: Draft, minor: number): number => {
 }
 
 /** The group's lines, and charges with VAT of their own, add up to its company base exactly. */
-const shareOutCompanyBase = (draft: Draft, to: VatGroupDraft, at: number): void => {
+const shareOutCompanyBase = (draft: Draft, to: VatGroupDraft, at: number, rows: readonly number[]): void => {
   const { columns, rate, charges } = draft
-  const rows: number[] = []
-  for (let row = 0; row < draft.rows; row++) {
-    if (columns.isCounted[row] === 1 && columns.group[row] === at) rows.push(row)
-  }
   const own = charges.filter((charge) => charge.group === at)
   const weights = new Float64Array(rows.length + own.length)
   rows.forEach((row, place) => {
@@ -169,8 +166,7 @@ export const closeTotals = (draft: Draft, sums: TotalSums): Totals => {
   const rounding = payableRounding(draft, total)
   const contribution = sums.companyNet - sums.cost
   const margin = contribution - sums.overhead
-  const totals: Totals = {
-    isComplete: draft.isComplete,
+  const own = {
     linesNetMinor: sums.linesNet,
     allowancesMinor: sums.allowances,
     chargesMinor: sums.charges,
@@ -179,6 +175,8 @@ export const closeTotals = (draft: Draft, sums: TotalSums): Totals => {
     totalMinor: total,
     roundingMinor: rounding,
     payableMinor: total + rounding,
+  }
+  const company = {
     companyNetMinor: sums.companyNet,
     companyVatMinor: companyVat,
     companyTotalMinor: sums.companyNet + companyVat,
@@ -188,48 +186,26 @@ export const closeTotals = (draft: Draft, sums: TotalSums): Totals => {
     marginMinor: margin,
     marginPpm: marginPpm(margin, sums.companyNet),
   }
-  return isSafe(totals) ? totals : overflowing(draft, totals)
+  if (areSafe(own) && areSafe(company)) return { isComplete: draft.isComplete, ...own, ...company }
+  reportOverflow(draft)
+  // Where only the company's currency left the safe integers, the quote's own amounts stay.
+  const kept = areSafe(own) ? own : zeroed(own)
+  return { isComplete: false, ...kept, ...zeroed(company), marginPpm: undefined }
 }
 
-const isSafe = (totals: Totals): boolean => {
-  for (const key in totals) {
-    const value = totals[key as keyof Totals]
-    if (typeof value === "number" && !Number.isSafeInteger(value)) return false
-  }
-  return true
-}
+type Amounts = Readonly<Record<string, number | undefined>>
 
-/** What left the safe integers is zero and reported; where only the company's currency did, the quote's own stays. */
-const overflowing = (draft: Draft, totals: Totals): Totals => {
-  if (
-    !draft.issues.some(({ _tag, path }) => _tag === "MoneyOverflow" && (path === "lines" || path === "company.rate"))
-  ) {
-    reportMissing(draft, { _tag: "MoneyOverflow", path: "lines", severity: "error" })
-  }
-  const kept = { ...totals, ...noCompanyTotals, isComplete: false }
-  return isSafe(kept) ? kept : { ...kept, ...noTotals }
-}
+const areSafe = (amounts: Amounts): boolean =>
+  Object.values(amounts).every((amount) => amount === undefined || Number.isSafeInteger(amount))
 
-const noCompanyTotals = {
-  companyNetMinor: 0,
-  companyVatMinor: 0,
-  companyTotalMinor: 0,
-  costMinor: 0,
-  overheadMinor: 0,
-  contributionMinor: 0,
-  marginMinor: 0,
-  marginPpm: undefined,
-}
+const zeroed = <Known extends Amounts>(amounts: Known): { readonly [Key in keyof Known]: number } =>
+  Object.fromEntries(Object.keys(amounts).map((key) => [key, 0])) as { readonly [Key in keyof Known]: number }
 
-const noTotals = {
-  linesNetMinor: 0,
-  allowancesMinor: 0,
-  chargesMinor: 0,
-  netMinor: 0,
-  vatMinor: 0,
-  totalMinor: 0,
-  roundingMinor: 0,
-  payableMinor: 0,
+const reportOverflow = (draft: Draft): void => {
+  const isReported = draft.issues.some(
+    ({ _tag, path }) => _tag === "MoneyOverflow" && (path === "lines" || path === "company.rate"),
+  )
+  if (!isReported) reportMissing(draft, { _tag: "MoneyOverflow", path: "lines", severity: "error" })
 }
 
 const payableRounding = (draft: Draft, total: number): number => {

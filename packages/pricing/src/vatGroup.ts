@@ -41,6 +41,14 @@ export const groupFor = (draft: Draft, vat: Vat | undefined, path: string): numb
   return groups.push(fresh) - 1
 }
 
+/** The counted rows of each VAT group, in the order of the quote. */
+export const countedRowsByGroup = (draft: Draft): readonly (readonly number[])[] => {
+  const { isCounted, group } = draft.columns
+  const rows = draft.groups.map((): number[] => [])
+  for (let row = 0; row < draft.rows; row++) if (isCounted[row] === 1) rows[group[row]!]?.push(row)
+  return rows
+}
+
 const refused = (
   draft: Draft,
   path: string,

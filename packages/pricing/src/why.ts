@@ -3,10 +3,12 @@
  * the same functions.
  */
 import { allocationOf } from "./allocationRank.ts"
-import { lastRead, powersOfTen, readDecimal } from "./decimal.ts"
+import { powersOfTen } from "./decimal.ts"
 import type { ChargeDraft, Draft } from "./draft.ts"
 import type { ExactValue, Explanation, Stage, Step } from "./explanation.ts"
-import { exactProduct, type LineFactors, productMinor } from "./lineAmount.ts"
+import { exactProduct, isDiscountWithin, type LineFactors, productMinor } from "./lineAmount.ts"
+import { readMinor } from "./minorUnits.ts"
+import { isPpm, wholePpm } from "./ppm.ts"
 import type { PricedQuote } from "./pricedQuote.ts"
 import { readLineFactors } from "./priceLine.ts"
 import { priceNote } from "./priceNote.ts"
@@ -15,8 +17,6 @@ import type { QuoteLine } from "./quote.ts"
 import { recallDraft } from "./rememberedDraft.ts"
 import { broughtUpToDate } from "./reprice.ts"
 import { roundBigRatio, safeNumber } from "./rounding.ts"
-
-const wholePpm = 1_000_000
 
 /**
  * The steps that add up to the net of line `lineId`, and how its price was found; undefined for an unknown id.
@@ -123,12 +123,10 @@ const explainDiscounts = (draft: Draft, line: QuoteLine, row: number, factors: L
     }
     before = after
   }
-  for (const part of parts) {
-    if (part.ratePpm !== undefined) continue
-    const { stage, id, label, amountMinor } = part
-    if (amountMinor !== 0) {
-      steps.push({ stage, ruleId: id, label, exact: undefined, roundedMinor: -amountMinor, allocation: undefined })
-    }
+  for (const { stage, id, label, ratePpm, amountMinor } of parts) {
+    if (ratePpm !== undefined || amountMinor === 0 || !isDiscountWithin(amountMinor, before)) continue
+    before -= amountMinor
+    steps.push({ stage, ruleId: id, label, exact: undefined, roundedMinor: -amountMinor, allocation: undefined })
   }
 }
 
@@ -144,29 +142,27 @@ interface DiscountPart {
 const discountParts = (draft: Draft, line: QuoteLine, row: number): readonly DiscountPart[] => {
   const manual: DiscountPart[] = []
   const base = { label: undefined, amountMinor: 0 }
-  if (line.discountPpm !== undefined) {
+  if (isPpm(line.discountPpm)) {
     manual.push({ ...base, stage: "lineDiscount", id: undefined, ratePpm: line.discountPpm })
   }
   for (const { id, label, ratePpm, amount } of line.discounts ?? []) {
-    const amountMinor = ratePpm === undefined ? minorOf(amount, draft.exponent) : 0
+    if (ratePpm !== undefined && !isPpm(ratePpm)) continue
+    const amountMinor = ratePpm === undefined ? (readMinor(amount, draft.exponent) ?? 0) : 0
     manual.push({ stage: "lineDiscount", id, label, ratePpm, amountMinor })
   }
   const found = line.unitPrice === undefined ? draft.found.get(row) : undefined
   if (found === undefined || found.discountPpm === 0) return manual
   const matrix: DiscountPart = { ...base, stage: "matrixDiscount", id: found.discountId, ratePpm: found.discountPpm }
-  if (manual.length === 0) return [matrix]
   if (found.stacked === "compound") return [matrix, ...manual]
   return found.stacked === "matrix" ? [matrix, ...manual.filter(({ ratePpm }) => ratePpm === undefined)] : manual
 }
 
-const minorOf = (amount: unknown, exponent: number): number =>
-  readDecimal(amount, exponent) ? lastRead.mantissa * powersOfTen[exponent - lastRead.scale]! : 0
-
 const explainCharges = (draft: Draft, line: QuoteLine, factors: LineFactors, steps: Step[]): void => {
   for (const { id, label, ratePpm, amount } of line.charges ?? []) {
+    if (ratePpm !== undefined && !isPpm(ratePpm)) continue
     const roundedMinor =
       ratePpm === undefined
-        ? minorOf(amount, draft.exponent)
+        ? (readMinor(amount, draft.exponent) ?? 0)
         : productMinor(factors, ratePpm, draft.exponent, draft.isHalfEven)
     const exact = ratePpm === undefined ? undefined : exactOf(factors, ratePpm, draft.exponent)
     if (roundedMinor === 0) continue

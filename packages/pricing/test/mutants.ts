@@ -148,7 +148,7 @@ export const mutants: readonly Mutant[] = [
   {
     what: "company amounts are converted line by line",
     file: "totals.ts",
-    from: "    shareOutCompanyBase(draft, to, at)\n",
+    from: "    shareOutCompanyBase(draft, to, at, rowsByGroup[at]!)\n",
     to: "",
   },
 ]
