@@ -1,74 +1,100 @@
 /** Conditions: a filter in the words of an entity's fields, as a condition on columns. Only known names resolve. */
 import { decimalText, type Money, parseDecimal } from "@anbud/pricing"
 import type { Entity } from "../kernel/entity.ts"
-import type { Kind, Zoned } from "../kernel/field.ts"
+import type { Zoned } from "../kernel/field.ts"
 import { fieldNamed } from "../kernel/fields.ts"
 import type { Model } from "../kernel/model.ts"
-import { InvalidInput } from "../kernel/refusals.ts"
-import type { Condition } from "../kernel/store.ts"
-import { columnName, mainColumn } from "./columns.ts"
+import { type Condition, MAX_CONDITION_DEPTH, MAX_CONDITIONS } from "../kernel/store.ts"
+import { QueryTooComplex } from "../kernel/storeErrors.ts"
+import { everything, type View, visible } from "../kernel/view.ts"
+import { columnName } from "./columns.ts"
 import { MAX_MICRO_UNITS, micro } from "./micro.ts"
 import { unique } from "./normalise.ts"
+import { invalid, partsStep, referenceStep, type Step, type Target, targetOf } from "./targets.ts"
 import { isWellFormed } from "./wellFormed.ts"
 
-const MAX_DEPTH = 32
-
-/** A filter as a condition; unknown fields and comparisons are refused with `InvalidInput`. */
+/** A filter as a condition; unknown and hidden fields are refused with `InvalidInput`, as unknown comparisons are. */
 export const conditionOf = (
   model: Model,
   entity: Entity,
   where: Readonly<Record<string, unknown>>,
-  depth = 0,
-): Condition => {
-  if (depth > MAX_DEPTH) throw invalid("where", `must not be nested more than ${MAX_DEPTH} deep`)
-  if (typeof where !== "object" || where === null) throw invalid("where", "must be an object")
+  view: View = everything,
+): Condition => filterOf({ model, view }, entity, where, 1)
+
+/** What names are looked up in. */
+interface Names {
+  readonly model: Model
+  readonly view: View
+}
+
+const filterOf = (names: Names, entity: Entity, where: unknown, depth: number): Condition => {
+  if (depth > MAX_CONDITION_DEPTH)
+    throw new QueryTooComplex({ maxDepth: MAX_CONDITION_DEPTH, maxConditions: MAX_CONDITIONS })
+  if (typeof where !== "object" || where === null || Array.isArray(where)) throw invalid("where", "must be an object")
   const of: Condition[] = []
   for (const [name, test] of Object.entries(where)) {
     // A value that got lost must not widen the filter to everything.
     if (test === undefined) throw invalid(name, "is missing")
-    const below = (part: unknown): Condition => conditionOf(model, entity, part as Record<string, unknown>, depth + 1)
-    if (name === "and" || name === "or") of.push({ op: name, of: listOf(name, test).map(below) })
-    else if (name === "not") of.push({ op: "not", of: below(test) })
-    else of.push(...testsOf(targetOf(model, entity, name), test))
+    if (name === "and" || name === "or")
+      of.push({ op: name, of: listOf(name, test).map((part) => filterOf(names, entity, part, depth + 1)) })
+    else if (name === "not") of.push({ op: "not", of: filterOf(names, entity, test, depth + 1) })
+    else of.push(...namedTests(names, entity, name, test, depth))
   }
   return of.length === 1 && of[0] ? of[0] : { op: "and", of }
 }
 
-/** What a name in a filter stands for. */
-interface Target {
-  readonly name: string
-  readonly spec: Kind
-  /** The column that is empty when there is no value. */
-  readonly column: string
-  /** The column of the folded text, by which a unique text is found. */
-  readonly key?: string
-  /** The column that holds the currency of an amount; none if another record holds it. */
-  readonly currency?: string
+/** The tests of one name: a field, a list of parts, or a field of what a reference points at. */
+const namedTests = (names: Names, entity: Entity, name: string, test: unknown, depth: number): readonly Condition[] => {
+  const { model, view } = names
+  const parts = partsStep(model, view, entity, name)
+  if (parts) return partsTests(names, parts, name, test, depth)
+  const [head, rest] = fieldNamed(model, entity, name) ? [name, null] : splitPath(name)
+  const reference = referenceStep(model, view, entity, head)
+  if (reference && rest !== null) return [followed(names, reference, { [rest]: test }, depth)]
+  if (!reference || !isRecord(test) || !("is" in test)) return testsOf(targetOf(model, view, entity, name), test)
+  const { is, ...others } = test
+  const found = followed(names, reference, is, depth)
+  return Object.keys(others).length === 0 ? [found] : [found, ...testsOf(targetOf(model, view, entity, name), others)]
 }
 
-const TEXT: Kind = { kind: "text", maxLength: 500 }
-const WHOLE: Kind = { kind: "integer", min: -Number.MAX_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER }
-
-const targetOf = (model: Model, entity: Entity, name: string): Target => {
-  const parentage = model.parents.get(entity.name)
-  if (name === "id") return { name, spec: TEXT, column: "id" }
-  if (name === "version" && !parentage) return { name, spec: WHOLE, column: "version" }
-  if (name === "parent" && parentage) return { name, spec: TEXT, column: parentage.by }
-  if (name === "position" && parentage) return { name, spec: WHOLE, column: parentage.order }
-  const field = fieldNamed(model, entity, name)
-  if (!field || field.spec.kind === "children" || field.spec.kind === "json")
-    throw invalid(name, "is not a field to filter by")
-  const { spec, options } = field
-  const column = mainColumn(name, field)
-  if (options.unique && spec.kind === "text") return { name, spec, column, key: `${column}_key` }
-  if (spec.kind !== "money") return { name, spec, column }
-  if (spec.currency === undefined) return { name, spec, column, currency: `${columnName(name)}_currency` }
-  if (!Object.hasOwn(entity.fields, spec.currency))
-    throw invalid(name, "takes its currency from another record and cannot be filtered by")
-  return { name, spec, column, currency: columnName(spec.currency) }
+const partsTests = (names: Names, step: Step, name: string, test: unknown, depth: number): readonly Condition[] => {
+  const tests = isRecord(test) ? Object.entries(test) : []
+  if (tests.length === 0) throw invalid(name, "is a list: it is compared by some or none")
+  return tests.map(([op, where]): Condition => {
+    if (op !== "some" && op !== "none") throw invalid(name, `is a list: it cannot be compared by ${op}`)
+    const some = followed(names, step, where, depth)
+    return op === "some" ? some : { op: "not", of: some }
+  })
 }
+
+/** A filter on the records that a step leads to: only those that are visible count. */
+const followed = (names: Names, { entity, table, on }: Step, where: unknown, depth: number): Condition => {
+  const condition = visible(names.view, entity, filterOf(names, entity, where, depth + 1))
+  return { op: "exists", table, on, ...(condition ? { where: condition } : {}) }
+}
+
+const splitPath = (name: string): readonly [head: string, rest: string | null] => {
+  const dot = name.indexOf(".")
+  return dot < 0 ? [name, null] : [name.slice(0, dot), name.slice(dot + 1)]
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
 
 const testsOf = (target: Target, test: unknown): readonly Condition[] => {
+  const { table } = target
+  const tests = ownTests(target, test)
+  return table === undefined ? tests : tests.map((where) => besideTest(table, where))
+}
+
+/** A test of a value that lies in a table beside: a record without a row there has no value, and only `isNull` holds. */
+const besideTest = (table: string, where: Condition): Condition => {
+  const on = [["id", "id"]] as const
+  if (where.op !== "isNull") return { op: "exists", table, on, where }
+  return { op: "not", of: { op: "exists", table, on, where: { op: "not", of: where } } }
+}
+
+const ownTests = (target: Target, test: unknown): readonly Condition[] => {
   const { name, column } = target
   if (test === null) return [{ op: "isNull", column }]
   if (!isComparison(target, test)) return [equals(target, test)]
@@ -111,8 +137,8 @@ const isComparison = ({ spec }: Target, test: unknown): test is Readonly<Record<
   !(spec.kind === "zoned" && "local" in test)
 
 const equals = (target: Target, value: unknown): Condition => {
-  const { name, spec, column, key, currency } = target
-  if (spec.kind === "money") return inCurrency(amountOf(name, value), column, currency, "eq")
+  const { name, spec, column, key } = target
+  if (spec.kind === "money") return inCurrency(target, value, "eq")
   if (spec.kind === "zoned") {
     const { local, zone } = zonedOf(name, value)
     return {
@@ -128,8 +154,8 @@ const equals = (target: Target, value: unknown): Condition => {
 }
 
 const ordered = (target: Target, op: "lt" | "lte" | "gt" | "gte", value: unknown): Condition => {
-  const { name, spec, column, currency } = target
-  if (spec.kind === "money") return inCurrency(amountOf(name, value), column, currency, op)
+  const { name, spec, column } = target
+  if (spec.kind === "money") return inCurrency(target, value, op)
   // Decimals are kept as text: the database would put 9 after 10.
   if (spec.kind === "zoned" || spec.kind === "decimal" || spec.kind === "boolean")
     throw invalid(name, `has no order: it cannot be compared by ${op}`)
@@ -137,17 +163,19 @@ const ordered = (target: Target, op: "lt" | "lte" | "gt" | "gte", value: unknown
 }
 
 const inCurrency = (
-  amount: Money,
-  column: string,
-  currency: string | undefined,
+  { name, column, currency }: Target,
+  value: unknown,
   op: "eq" | "lt" | "lte" | "gt" | "gte",
-): Condition => ({
-  op: "and",
-  of: [
-    { op, column, value: amount.minor },
-    ...(currency === undefined ? [] : [{ op: "eq", column: currency, value: amount.currency } as const]),
-  ],
-})
+): Condition => {
+  const amount = amountOf(name, value)
+  if (!currency) throw new Error(`${name} is an amount without a currency`)
+  const inIt = currency.above.reduceRight<Condition>((where, { table, on }) => ({ op: "exists", table, on, where }), {
+    op: "eq",
+    column: currency.column,
+    value: amount.currency,
+  })
+  return { op: "and", of: [{ op, column, value: amount.minor }, inIt] }
+}
 
 const oneOf = (target: Target, values: readonly unknown[]): Condition => {
   const { spec, column, key } = target
@@ -210,5 +238,3 @@ const listOf = (name: string, value: unknown): readonly unknown[] => {
   if (!Array.isArray(value)) throw invalid(name, "must be a list")
   return value
 }
-
-const invalid = (path: string, message: string): Error => new InvalidInput({ issues: [{ path, message }] })

@@ -5,6 +5,7 @@ import type { ImportFile, RowIssue } from "./importing.ts"
 import type { Model } from "./model.ts"
 import type { InputIssue } from "./refusals.ts"
 import type { Cell, Condition, StoredRow, Table } from "./store.ts"
+import type { View } from "./view.ts"
 
 /** The decoded values of an input, or everything that is wrong with it. */
 export type Decoded =
@@ -19,8 +20,8 @@ export interface Derived {
   toColumns(fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, Cell>
   /** Columns as a record's values; `currencyAbove` finds the currencies that records above hold, by field. */
   fromColumns(fields: Fields, row: StoredRow, currencyAbove: (field: string) => string): Record<string, unknown>
-  /** A filter as a condition on columns. */
-  condition(model: Model, entity: Entity, where: Readonly<Record<string, unknown>>): Condition
+  /** A filter as a condition on columns, in which only names resolve that the view shows; all by default. */
+  condition(model: Model, entity: Entity, where: Readonly<Record<string, unknown>>, view?: View): Condition
   /** The column that holds a field's number or text, for sorting and sums. */
   column(model: Model, entity: Entity, field: string): string
   /** Decodes what a caller gave: every issue at once, unknown keys refused. */

@@ -1,6 +1,6 @@
 /** Reads: what commands and queries may ask of the tenant's records, inside one snapshot or transaction. */
 import type { ChildRow, Entity, Row } from "./entity.ts"
-import type { Id } from "./field.ts"
+import type { Field, Fields, Id, Presence } from "./field.ts"
 import type { FindOptions, Where } from "./where.ts"
 
 /** Typed reads of one tenant's records. */
@@ -15,6 +15,12 @@ export interface Reads {
   children<E extends Entity>(entity: E, parents: Id | readonly Id[]): Promise<readonly ChildRow<E>[]>
   /** How many records match. */
   count<E extends Entity>(entity: E, where?: Where<E>): Promise<number>
-  /** The exact sum of an integer, duration or money field (in minor units) over the records that match. */
-  sum<E extends Entity>(entity: E, field: keyof E["fields"] & string, where?: Where<E>): Promise<number>
+  /** The exact sum of a field of whole numbers over the records that match. Amounts add up by currency, in a report. */
+  sum<E extends Entity>(entity: E, field: NumberNames<E["fields"]>, where?: Where<E>): Promise<number>
 }
+
+/** The fields that hold whole numbers. */
+type NumberNames<F extends Fields> = {
+  [K in keyof F]: F[K] extends Field<number, Presence> ? K : never
+}[keyof F] &
+  string

@@ -4,12 +4,14 @@ import { currencyNames } from "./amounts.ts"
 import type { Values } from "./changes.ts"
 import type { Derived } from "./derived.ts"
 import type { ChildRow, Entity, Row } from "./entity.ts"
-import { fieldsOf } from "./fields.ts"
+import type { KindName } from "./field.ts"
+import { fieldNamed, fieldsOf } from "./fields.ts"
 import type { Model, Parentage } from "./model.ts"
 import { nestedValues } from "./nesting.ts"
 import type { Reads } from "./reads.ts"
 import { NotFound } from "./refusals.ts"
-import type { Reader, Select, StoredRow } from "./store.ts"
+import type { Condition, Reader, Select, StoredRow } from "./store.ts"
+import { everything, type View, visible } from "./view.ts"
 
 /** A record's values by field name, as the kernel handles them. */
 export type RecordValues = Readonly<Record<string, unknown>> & { readonly id: string; readonly version?: number }
@@ -20,24 +22,31 @@ export interface Records extends Reads {
   byIds(entity: Entity, ids: readonly string[]): Promise<ReadonlyMap<string, RecordValues>>
 }
 
-/** Typed reads of `tenant` through `reader`. */
-export const recordsOf = (model: Model, derived: Derived, reader: Reader, tenant: string): Records => {
+/** Typed reads of `tenant` through `reader`, of what the view shows: all by default. */
+export const recordsOf = (
+  model: Model,
+  derived: Derived,
+  reader: Reader,
+  tenant: string,
+  view: View = everything,
+): Records => {
   const decode = async (entity: Entity, rows: readonly StoredRow[]): Promise<readonly RecordValues[]> => {
     const above = await currenciesAbove(model, reader, tenant, entity, rows)
-    return rows.map((row) => recordOf(model, derived, entity, row, above))
+    return rows.map((row) => shown(model, view, entity, recordOf(model, derived, entity, row, above)))
   }
-  const select = async (entity: Entity, query: Partial<Select>): Promise<readonly RecordValues[]> =>
-    decode(entity, await reader.select({ ...query, table: tableName(entity), tenant }))
+  const matching = (entity: Entity, condition?: Condition): Pick<Select, "table" | "tenant" | "where"> => {
+    const where = visible(view, entity, condition)
+    return { table: tableName(entity), tenant, ...(where ? { where } : {}) }
+  }
+  const select = async (entity: Entity, { where, ...query }: Partial<Select>): Promise<readonly RecordValues[]> =>
+    decode(entity, await reader.select({ ...query, ...matching(entity, where) }))
   /** The records as callers see them. */
   const rows = async (entity: Entity, query: Partial<Select>): Promise<readonly Values[]> => {
     const fields = fieldsOf(model, entity)
     return (await select(entity, query)).map((record) => nestedValues(fields, record))
   }
-  const scope = (entity: Entity, where: unknown): Pick<Select, "table" | "tenant" | "where"> => ({
-    table: tableName(entity),
-    tenant,
-    ...(where ? { where: derived.condition(model, entity, where as Record<string, unknown>) } : {}),
-  })
+  const filter = (entity: Entity, where: unknown): { readonly where?: Condition } =>
+    where ? { where: derived.condition(model, entity, where as Record<string, unknown>, view) } : {}
 
   return {
     byIds: async (entity, ids) => {
@@ -53,14 +62,14 @@ export const recordsOf = (model: Model, derived: Derived, reader: Reader, tenant
     find: async (entity, where, options = {}) => {
       const order = [...(options.order ?? []).map((field) => derived.column(model, entity, field)), "id"]
       const found = await rows(entity, {
-        ...scope(entity, where),
+        ...filter(entity, where),
         order: order.map((column) => ({ column, descending: options.descending ?? false })),
         ...(options.limit === undefined ? {} : { limit: options.limit }),
       })
       return found as unknown as readonly Row<typeof entity>[]
     },
     one: async (entity, where) => {
-      const found = await rows(entity, { ...scope(entity, where), limit: 2 })
+      const found = await rows(entity, { ...filter(entity, where), limit: 2 })
       if (found.length > 1) throw new Error(`More than one ${entity.name} where one was expected`)
       return (found[0] ?? null) as unknown as Row<typeof entity> | null
     },
@@ -72,9 +81,24 @@ export const recordsOf = (model: Model, derived: Derived, reader: Reader, tenant
       })
       return found as unknown as readonly ChildRow<typeof entity>[]
     },
-    count: (entity, where) => reader.count(scope(entity, where)),
-    sum: (entity, field, where) => reader.sum(scope(entity, where), derived.column(model, entity, field)),
+    count: (entity, where) => reader.count(matching(entity, filter(entity, where).where)),
+    sum: (entity, field, where) => {
+      const kind = entity.fields[field]?.spec.kind
+      if (kind === undefined || !SUMMED.has(kind))
+        throw new Error(`${entity.name}.${field} has no sum as one number: an amount has one per currency`)
+      return reader.sum(matching(entity, filter(entity, where).where), derived.column(model, entity, field))
+    },
   }
+}
+
+/** Kinds whose values add up to a plain number, however they are stored. */
+const SUMMED: ReadonlySet<KindName> = new Set<KindName>(["integer", "percent", "duration"])
+
+/** A record without the fields that the view hides. */
+const shown = (model: Model, view: View, entity: Entity, record: RecordValues): RecordValues => {
+  if (view === everything) return record
+  const values = Object.entries(record).filter(([name]) => !fieldNamed(model, entity, name) || view.shows(entity, name))
+  return Object.fromEntries(values) as RecordValues
 }
 
 /** The table of an entity, before the store's prefix. */

@@ -1,6 +1,6 @@
 /** Filters: which records a read returns, in the words of the entity's own fields. */
 import type { Entity, RowOf } from "./entity.ts"
-import type { Id } from "./field.ts"
+import type { ChildrenOf, Field, Fields, Id } from "./field.ts"
 
 /** A test of one value: the value itself, or a comparison. */
 export type Compare<V> =
@@ -15,18 +15,55 @@ export type Compare<V> =
       readonly isNull?: boolean
       /** The text holds this text anywhere; no wildcards. */
       readonly contains?: string
+      /** A reference: the record that it points at, if it may be seen, matches this filter over its fields. */
+      readonly is?: AnyWhere
     }
+
+/** A filter in which names are checked when it runs. */
+export type AnyWhere = Readonly<Record<string, unknown>>
+
+/** A test of a list of parts: some of them match, or none does. */
+export interface PartsWhere<C> {
+  readonly some?: PartWhere<C>
+  readonly none?: PartWhere<C>
+}
+
+/** A filter over the parts of a list: their own values and `position`; deeper names are checked when it runs. */
+export type PartWhere<C> = C extends { readonly fields: infer F extends Fields }
+  ? { readonly [K in keyof RowOf<F>]?: Compare<RowOf<F>[K]> } & Dotted & {
+        readonly id?: Compare<Id>
+        readonly position?: Compare<number>
+        readonly and?: readonly AnyWhere[]
+        readonly or?: readonly AnyWhere[]
+        readonly not?: AnyWhere
+      }
+  : AnyWhere
+
+/** Fields of what a reference points at (`"customer.country"`), and fields that others add (`"warranty.level"`). */
+interface Dotted {
+  readonly [name: `${string}.${string}`]: unknown
+}
+
+type PartsTests<F extends Fields> = {
+  readonly [K in keyof F as F[K] extends Field<unknown, "children"> ? K : never]?: F[K] extends Field<
+    ChildrenOf<infer C>,
+    "children"
+  >
+    ? PartsWhere<C>
+    : never
+}
 
 /** A filter over an entity: all the named tests hold, and so do `and`, `or` and `not`. */
 export type Where<E extends Entity> = {
   readonly [K in keyof RowOf<E["fields"]>]?: Compare<RowOf<E["fields"]>[K]>
-} & {
-  readonly id?: Compare<Id<E["name"]>>
-  readonly parent?: Compare<Id>
-  readonly and?: readonly Where<E>[]
-  readonly or?: readonly Where<E>[]
-  readonly not?: Where<E>
-}
+} & PartsTests<E["fields"]> &
+  Dotted & {
+    readonly id?: Compare<Id<E["name"]>>
+    readonly parent?: Compare<Id>
+    readonly and?: readonly Where<E>[]
+    readonly or?: readonly Where<E>[]
+    readonly not?: Where<E>
+  }
 
 /** How many records, in which order, and after which. */
 export interface FindOptions<E extends Entity> {
