@@ -19,16 +19,18 @@ export const conditionOf = (
   entity: Entity,
   where: Readonly<Record<string, unknown>>,
   view: View = everything,
-): Condition => filterOf({ model, view }, entity, where, 1)
+): Condition => filterOf({ model, view, size: 0 }, entity, where, 1)
 
-/** What names are looked up in. */
+/** What names are looked up in, and how many filters were met so far. */
 interface Names {
   readonly model: Model
   readonly view: View
+  size: number
 }
 
 const filterOf = (names: Names, entity: Entity, where: unknown, depth: number): Condition => {
-  if (depth > MAX_CONDITION_DEPTH)
+  names.size += 1
+  if (depth > MAX_CONDITION_DEPTH || names.size > MAX_CONDITIONS)
     throw new QueryTooComplex({ maxDepth: MAX_CONDITION_DEPTH, maxConditions: MAX_CONDITIONS })
   if (typeof where !== "object" || where === null || Array.isArray(where)) throw invalid("where", "must be an object")
   const of: Condition[] = []

@@ -83,9 +83,7 @@ export const recordsOf = (
     },
     count: (entity, where) => reader.count(matching(entity, filter(entity, where).where)),
     sum: (entity, field, where) => {
-      const kind = entity.fields[field]?.spec.kind
-      if (kind === undefined || !SUMMED.has(kind))
-        throw new Error(`${entity.name}.${field} has no sum as one number: an amount has one per currency`)
+      checkSum(model, entity, field)
       return reader.sum(matching(entity, filter(entity, where).where), derived.column(model, entity, field))
     },
   }
@@ -93,6 +91,12 @@ export const recordsOf = (
 
 /** Kinds whose values add up to a plain number, however they are stored. */
 const SUMMED: ReadonlySet<KindName> = new Set<KindName>(["integer", "percent", "duration"])
+
+const checkSum = (model: Model, entity: Entity, field: string): void => {
+  const kind = fieldNamed(model, entity, field)?.spec.kind
+  if (kind === undefined || !SUMMED.has(kind))
+    throw new Error(`${entity.name}.${field} has no sum as one number: an amount has one per currency`)
+}
 
 /** A record without the fields that the view hides. */
 const shown = (model: Model, view: View, entity: Entity, record: RecordValues): RecordValues => {
