@@ -18,6 +18,8 @@ export type RecordValues = Readonly<Record<string, unknown>> & { readonly id: st
 
 /** Reads of one tenant, with what the kernel needs beside what commands see. */
 export interface Records extends Reads {
+  /** What these reads may see: what reads beside them, such as a report, has to keep to as well. */
+  readonly view: View
   /** The records with these ids by the names of their fields, roots or children; missing ones are left out. */
   byIds(entity: Entity, ids: readonly string[]): Promise<ReadonlyMap<string, RecordValues>>
 }
@@ -30,10 +32,7 @@ export const recordsOf = (
   tenant: string,
   view: View = everything,
 ): Records => {
-  const decode = async (entity: Entity, rows: readonly StoredRow[]): Promise<readonly RecordValues[]> => {
-    const above = await currenciesAbove(model, reader, tenant, entity, rows)
-    return rows.map((row) => shown(model, view, entity, recordOf(model, derived, entity, row, above)))
-  }
+  const decode = decoderOf(model, derived, reader, tenant, view)
   const matching = (entity: Entity, condition?: Condition): Pick<Select, "table" | "tenant" | "where"> => {
     const where = visible(view, entity, condition)
     return { table: tableName(entity), tenant, ...(where ? { where } : {}) }
@@ -49,6 +48,7 @@ export const recordsOf = (
     where ? { where: derived.condition(model, entity, where as Record<string, unknown>, view) } : {}
 
   return {
+    view,
     byIds: async (entity, ids) => {
       const found = await select(entity, { where: { op: "in", column: "id", values: ids } })
       return new Map(found.map((record) => [record.id, record]))
@@ -88,6 +88,16 @@ export const recordsOf = (
     },
   }
 }
+
+type Decode = (entity: Entity, rows: readonly StoredRow[]) => Promise<readonly RecordValues[]>
+
+/** Rows as records, with what the view shows of them. */
+const decoderOf =
+  (model: Model, derived: Derived, reader: Reader, tenant: string, view: View): Decode =>
+  async (entity, rows) => {
+    const above = await currenciesAbove(model, reader, tenant, entity, rows)
+    return rows.map((row) => shown(model, view, entity, recordOf(model, derived, entity, row, above)))
+  }
 
 /** Kinds whose values add up to a plain number, however they are stored. */
 const SUMMED: ReadonlySet<KindName> = new Set<KindName>(["integer", "percent", "duration"])
