@@ -12,6 +12,7 @@ import type { Reads } from "./reads.ts"
 import { NotFound } from "./refusals.ts"
 import type { Condition, Reader, Select, StoredRow } from "./store.ts"
 import { everything, type View, visible } from "./view.ts"
+import type { FindOptions } from "./where.ts"
 
 /** A record's values by field name, as the kernel handles them. */
 export type RecordValues = Readonly<Record<string, unknown>> & { readonly id: string; readonly version?: number }
@@ -60,12 +61,8 @@ export const recordsOf = (
       return found as unknown as Row<typeof entity>
     },
     find: async (entity, where, options = {}) => {
-      const order = [...(options.order ?? []).map((field) => derived.column(model, entity, field)), "id"]
-      const found = await rows(entity, {
-        ...filter(entity, where),
-        order: order.map((column) => ({ column, descending: options.descending ?? false })),
-        ...(options.limit === undefined ? {} : { limit: options.limit }),
-      })
+      const columns = (options.order ?? []).map((field) => derived.column(model, entity, field))
+      const found = await rows(entity, { ...filter(entity, where), ...inOrder(columns, options) })
       return found as unknown as readonly Row<typeof entity>[]
     },
     one: async (entity, where) => {
@@ -98,6 +95,12 @@ const decoderOf =
     const above = await currenciesAbove(model, reader, tenant, entity, rows)
     return rows.map((row) => shown(model, view, entity, recordOf(model, derived, entity, row, above)))
   }
+
+/** By these columns and then by id, all in one direction. */
+const inOrder = (columns: readonly string[], { descending = false, limit }: FindOptions<Entity>): Partial<Select> => ({
+  order: [...columns, "id"].map((column) => ({ column, descending })),
+  ...(limit === undefined ? {} : { limit }),
+})
 
 /** Kinds whose values add up to a plain number, however they are stored. */
 const SUMMED: ReadonlySet<KindName> = new Set<KindName>(["integer", "percent", "duration"])
