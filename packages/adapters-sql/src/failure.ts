@@ -1,5 +1,5 @@
 /** Failures: an error of the driver becomes a refusal that is the same on every database, or a plain error. */
-import { Contention, ReferenceMissing, type Refusal, StorageFailed, UniqueTaken } from "@anbud/core"
+import { Contention, missingIn, type Refusal, StorageFailed, UniqueTaken } from "@anbud/core"
 import type { Differences, Failure } from "./differences.ts"
 import { primaryKeyName, uniqueName } from "./schema/tableSql.ts"
 import { type StoredTables, TENANT } from "./storedTable.ts"
@@ -19,7 +19,7 @@ export const translator =
       case "unique":
         return uniqueTaken(failure, tables)
       case "reference":
-        return new ReferenceMissing({ table: engineName(failure.table, tables) })
+        return missingIn(engineName(failure.table, tables))
       case "value":
         return new Error(`The store refused a value: ${failure.reason}`, { cause: error })
       default:

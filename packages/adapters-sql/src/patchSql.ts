@@ -5,7 +5,7 @@ import { checkedCell } from "./cell.ts"
 import { type StoredColumn, type StoredTable, TENANT } from "./storedTable.ts"
 
 const EXPECTED_VERSION: Column = { name: "version", type: "integer", nullable: true }
-const PROTECTED = new Set(["id", "version", TENANT])
+const PROTECTED = new Set(["id", TENANT])
 
 /** What a statement patches: the columns to set, and all that it binds for a row, in order. */
 export interface Patched {
@@ -15,7 +15,7 @@ export interface Patched {
   readonly bound: readonly Column[]
 }
 
-/** What a patch of these columns binds; an id, a version or an unknown column cannot be patched. */
+/** What a patch of these columns binds; an id or an unknown column cannot be patched. */
 export const patchedColumns = (table: StoredTable, names: readonly string[]): Patched => {
   const set = names.map((name) => {
     if (PROTECTED.has(name)) throw new Error(`A patch cannot set "${name}".`)
@@ -34,28 +34,31 @@ export const patchValues = (patch: RowPatch, { table, set }: Patched): readonly 
 }
 
 /** Patches one row; it binds the values of the patch, then the tenant. */
-export const patchOfRow = ({ table, set }: Patched): RawBuilder<unknown> => {
+export const patchOfRow = (patched: Patched): RawBuilder<unknown> => {
+  const { table, set } = patched
   const values = set.map(({ ref }) => sql`${ref} = ${null}`)
   const expected = table.hasVersion ? sql`"version" = coalesce(${null}, "version")` : sql`${null} is null`
-  return sql`update ${table.ref} set ${assignments(table, values, sql.id("version"))} where "id" = ${""} and ${expected} and ${sql.id(TENANT)} = ${""}`
+  return sql`update ${table.ref} set ${assignments(patched, values, sql.id("version"))} where "id" = ${""} and ${expected} and ${sql.id(TENANT)} = ${""}`
 }
 
 /** Patches the rows of a derived table `j` and returns their ids; it binds what `j` binds, then the tenant. */
-export const patchOfSet = ({ table, set }: Patched, rows: RawBuilder<unknown>): RawBuilder<unknown> => {
+export const patchOfSet = (patched: Patched, rows: RawBuilder<unknown>): RawBuilder<unknown> => {
+  const { table, set } = patched
   const cell = (position: number): RawBuilder<unknown> => sql.id("j", `c${position}`)
   const values = set.map(({ ref }, position) => sql`${ref} = ${cell(position)}`)
   const version = sql.id("t", "version")
   const expected = table.hasVersion ? sql` and ${version} = coalesce(${cell(set.length + 1)}, ${version})` : sql``
   const match = sql`${sql.id("t", TENANT)} = ${""} and ${sql.id("t", "id")} = ${cell(set.length)}${expected}`
-  return sql`update ${table.ref} as "t" set ${assignments(table, values, version)} from ${rows} where ${match} returning "id"`
+  return sql`update ${table.ref} as "t" set ${assignments(patched, values, version)} from ${rows} where ${match} returning "id"`
 }
 
 // A patch without values still counts a version, and a statement must set something.
 const assignments = (
-  table: StoredTable,
+  { table, set }: Patched,
   values: readonly RawBuilder<unknown>[],
   version: RawBuilder<unknown>,
 ): RawBuilder<unknown> => {
-  if (table.hasVersion) return sql.join([...values, sql`"version" = ${version} + 1`])
+  const isCounted = table.hasVersion && !set.some(({ name }) => name === "version")
+  if (isCounted) return sql.join([...values, sql`"version" = ${version} + 1`])
   return values.length > 0 ? sql.join(values) : sql`"id" = "id"`
 }

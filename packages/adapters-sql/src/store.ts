@@ -1,7 +1,7 @@
 /** The SQL store: the port on any database whose adapter lists its differences. */
 import { AsyncLocalStorage } from "node:async_hooks"
 import {
-  ReferenceMissing,
+  missingIn,
   type SchemaAbout,
   type Store,
   StoreClosed,
@@ -130,7 +130,7 @@ const commit = async (
     const failure = differences.failureOf(error)
     if (failure.kind !== "reference" || failure.table !== undefined) throw translate(error)
     const table = await differences.danglingTable(connection, running.suspects())
-    throw new ReferenceMissing({ table: engineName(table, tables) })
+    throw missingIn(engineName(table, tables))
   }
 }
 

@@ -145,7 +145,7 @@ export const decode = (fields: Fields, input: unknown, mode: "create" | "patch")
     return { ok: false, issues: issues.map(({ path, message }) => ({ path: pathText(path), message: plain(message) })) }
   }
   const values = flatValues(fields, decoded.success as Record<string, unknown>)
-  return { ok: true, values: mode === "patch" ? canonicalValues(fields, values) : completed(fields, values) }
+  return { ok: true, values: mode === "patch" ? kept(fields, values) : completed(fields, values) }
 }
 
 /** The schema's own messages in the words of the others. */
@@ -170,7 +170,8 @@ const canonicalValue = ({ kind }: Kind, value: unknown): unknown => {
   return parsed?.ok ? decimalText(parsed.value) : value
 }
 
-const canonicalValues = (fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+/** Values of fields as they are kept, whoever wrote them. */
+export const kept = (fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       const spec = fields[name]?.spec
@@ -195,7 +196,7 @@ const completedPatch = (fields: Fields, given: unknown): ListPatchValues<Fields>
     move: [],
     ...rest,
     add: add.map((part) => completed(fields, flatValues(fields, part))),
-    change: change.map(({ id, set }) => ({ id, set: canonicalValues(fields, flatValues(fields, set)) })),
+    change: change.map(({ id, set }) => ({ id, set: kept(fields, flatValues(fields, set)) })),
   }
 }
 

@@ -1,6 +1,6 @@
 /** The facets that the kernel uses, in one record. */
 import type { Derived } from "../kernel/derived.ts"
-import { decode } from "./codec.ts"
+import { decode, kept } from "./codec.ts"
 import { fromColumns, orderColumn, tablesOf, toColumns } from "./columns.ts"
 import { conditionOf } from "./conditions.ts"
 import { readImport } from "./imports.ts"
@@ -14,6 +14,7 @@ export const derived: Derived = {
   condition: conditionOf,
   column: orderColumn,
   decode,
+  kept,
   naturalKey,
   readImport,
 }

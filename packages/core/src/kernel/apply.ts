@@ -7,16 +7,20 @@ import type { Entity } from "./entity.ts"
 import { fieldsOf, partsOf } from "./fields.ts"
 import { groupBy } from "./groupBy.ts"
 import { insertionsOf, withComputed } from "./insertions.ts"
-import type { RecordChange } from "./journal.ts"
+import { type Held, lockRecords, Restart } from "./locks.ts"
 import { type Model, recordKey } from "./model.ts"
 import { flatValues } from "./nesting.ts"
-import { changedNames, recordChange } from "./recordChange.ts"
+import { changedNames } from "./recordChange.ts"
 import type { Records, RecordValues } from "./records.ts"
-import { NotFound, RuleBroken, VersionConflict } from "./refusals.ts"
-import { type Roots, rootsOf } from "./roots.ts"
+import { NotFound, RuleBroken, TooManyRecords, VersionConflict } from "./refusals.ts"
+import { type Roots, rootsOf, type Stepped } from "./roots.ts"
 import { ruleIssues } from "./ruleIssues.ts"
 import type { Transaction } from "./store.ts"
-import { type Rewritten, writeRows } from "./writeRows.ts"
+import { type Rewritten, type Rows, writeRows } from "./writeRows.ts"
+import { changedSince, noteMadeRoot, noteRecord, noteStep, type Written, type WrittenRecord } from "./written.ts"
+
+/** The most records that one command writes; more is work for several. */
+export const MAX_RECORDS = 1000
 
 /** What applying needs from the running command. */
 export interface ApplyContext {
@@ -26,6 +30,9 @@ export interface ApplyContext {
   readonly tenant: string
   readonly records: Records
   readonly newId: (entity: Entity) => string
+  readonly held: Held
+  /** What the running command has written before. */
+  readonly written: Written
 }
 
 /** The patches of one record in one command, as one. */
@@ -44,12 +51,15 @@ interface Removed {
 }
 
 /**
- * Writes the changes and returns what the journal must say. A patch to what is already so writes nothing; a removed
- * record takes its parts with it. Refuses with `NotFound`, `VersionConflict`, `RuleBroken`.
+ * Writes the changes and notes them for the journal. A patch to what is already so writes nothing; a removed record
+ * takes its parts with it. Refuses with `NotFound`, `VersionConflict`, `RuleBroken`, `TooManyRecords`.
+ *
+ * `by` is the plugin whose hook made the changes, null for the command itself.
  */
-export const applyChanges = async (ctx: ApplyContext, changes: Changes): Promise<readonly RecordChange[]> => {
+export const applyChanges = async (ctx: ApplyContext, changes: Changes, by: string | null): Promise<void> => {
+  if (changes.length === 0) return
   const { model, records } = ctx
-  const fresh = await insertionsOf(model, changes, records, ctx.newId)
+  const fresh = await insertionsOf(model, changes, records, ctx.newId, ctx.derived.kept)
   const { inserted, moved } = await arranged(model, changes, fresh, records)
   const patched = mergedPatches(model, changes, moved)
   const current = await currentRows(ctx, changes, moved)
@@ -59,28 +69,65 @@ export const applyChanges = async (ctx: ApplyContext, changes: Changes): Promise
     ...[...current].flatMap(([, { entity, row }]) => partOf(entity, row)),
     ...removed.flatMap(({ entity, row }) => partOf(entity, row)),
   ])
-  const journal: RecordChange[] = []
-  for (const row of inserted) {
-    checkRecord(ctx.model, row.entity, { ...row.values, id: row.id }, row.parent, roots)
-    const version = row.parent === null ? 1 : roots.stepAbove({ entity: row.entity, parent: row.parent })
-    journal.push(recordChange(ctx.model, row.entity, row.id, "create", version, { before: {}, after: row.values }))
-  }
+  for (const row of inserted) checkRecord(ctx.model, row.entity, { ...row.values, id: row.id }, row.parent, roots)
   const isRemoved = new Set(removed.map(({ entity, row }) => recordKey(entity, row.id)))
   const rewritten: Rewritten[] = []
   for (const patch of patched) {
     if (isRemoved.has(recordKey(patch.entity, patch.id))) continue
     const change = await rewrite(ctx, patch, rowAt(current, patch.entity, patch.id), roots, isRemoved)
-    if (!change) continue
-    rewritten.push(change)
-    const { entity, before, after } = change
-    journal.push(recordChange(ctx.model, entity, before.id, "patch", stepOf(roots, entity, before), { before, after }))
+    if (change) rewritten.push(change)
   }
-  for (const { entity, row } of removed)
-    journal.push(
-      recordChange(ctx.model, entity, row.id, "remove", stepOf(roots, entity, row), { before: row, after: {} }),
-    )
-  await writeRows(ctx, { inserted, rewritten, removed, stepped: roots.stepped() })
-  return journal
+  const rows = { inserted, rewritten, removed }
+  const notes = notesOf(rows, roots)
+  checkLimit(ctx, notes)
+  await lockStepped(ctx, roots.stepped())
+  await writeRows(ctx, { ...rows, stepped: roots.stepped() })
+  for (const { entity, id, parent } of inserted) if (parent === null) noteMadeRoot(ctx.written, entity, id)
+  const names = new Map(rewritten.map((change) => [recordKey(change.entity, change.before.id), change.names]))
+  for (const root of roots.stepped()) noteStep(ctx.written, root, names.get(recordKey(root.entity, root.id)) ?? [])
+  for (const note of notes) noteRecord(ctx.written, note, by)
+}
+
+type Note = Omit<WrittenRecord, "by">
+
+/** What becomes of each record; it also steps the roots of those that exist. */
+const notesOf = ({ inserted, rewritten, removed }: Omit<Rows, "stepped">, roots: Roots): readonly Note[] => [
+  ...inserted.map(({ entity, id, parent, values }): Note => {
+    const root = parent === null ? recordKey(entity, id) : roots.stepAbove({ entity, parent })
+    return { entity, id, root, parent, before: null, after: values }
+  }),
+  ...rewritten.map(({ entity, before, after }): Note => {
+    return { entity, id: before.id, root: stepOf(roots, entity, before), parent: null, before, after }
+  }),
+  ...removed.map(({ entity, row }): Note => {
+    return { entity, id: row.id, root: stepOf(roots, entity, row), parent: null, before: row, after: null }
+  }),
+]
+
+const checkLimit = ({ written }: ApplyContext, notes: readonly Note[]): void => {
+  const fresh = notes.filter(({ entity, id }) => !written.records.has(recordKey(entity, id)))
+  const given = written.records.size + fresh.length
+  if (given > MAX_RECORDS) throw new TooManyRecords({ most: MAX_RECORDS, given })
+}
+
+/**
+ * Locks the roots that are written and were not locked before. One that somebody has changed since it was read starts
+ * the command again, with that lock taken first.
+ */
+const lockStepped = async (ctx: ApplyContext, stepped: readonly Stepped[]): Promise<void> => {
+  const missing = stepped.filter(({ entity, id }) => !isHeld(ctx, entity, id))
+  if (missing.length === 0) return
+  await lockRecords(ctx.model, { tx: ctx.tx, tenant: { id: ctx.tenant }, held: ctx.held }, missing)
+  for (const [entity, some] of groupBy(missing, (root) => root.entity)) {
+    const ids = some.map(({ id }) => id)
+    const rows = await ctx.records.byIds(entity, ids)
+    if (some.some(({ id, version }) => rows.get(id)?.version !== version)) throw new Restart(missing)
+  }
+}
+
+const isHeld = ({ held, written }: ApplyContext, entity: Entity, id: string): boolean => {
+  const key = recordKey(entity, id)
+  return held.keys.has(key) || written.roots.get(key)?.base === 0
 }
 
 /**
@@ -162,10 +209,9 @@ const rewrite = async (
   roots: Roots,
   isRemoved: ReadonlySet<string>,
 ): Promise<Rewritten | null> => {
-  for (const version of expected)
-    if (before.version !== undefined && version !== before.version)
-      throw new VersionConflict({ entity: entity.name, id: before.id, expected: version, actual: before.version })
-  const given = withComputed(ctx.model, entity, before, set)
+  for (const version of expected) checkVersion(ctx, entity, before, version, set)
+  const { model, derived } = ctx
+  const given = derived.kept(fieldsOf(model, entity), withComputed(model, entity, before, set))
   const after = { ...before, ...given, ...(to === undefined ? {} : { position: to }) }
   const names = changedNames(before, after)
   if (names.length === 0) return null
@@ -174,6 +220,22 @@ const rewrite = async (
     if (isCurrencyBelow(ctx.model, entity, name) && (await hasParts(ctx, entity, before.id, isRemoved)))
       throw new RuleBroken({ entity: entity.name, field: name, rule: "cannot change while amounts depend on it" })
   return { entity, before, after, names }
+}
+
+/**
+ * A record that others changed since it was read is a conflict; one that this command itself changed meanwhile is none
+ * as long as the patch leaves those values alone, and a bug otherwise.
+ */
+const checkVersion = (ctx: ApplyContext, entity: Entity, before: RecordValues, expected: number, set: Values): void => {
+  if (before.version === undefined || expected === before.version) return
+  const changed = changedSince(ctx.written, recordKey(entity, before.id), expected)
+  if (changed === null) {
+    if (!isHeld(ctx, entity, before.id)) throw new Restart([{ entity, id: before.id }])
+    throw new VersionConflict({ entity: entity.name, id: before.id, expected, actual: before.version })
+  }
+  const lost = changedNames(before, set).find((name) => changed.includes(name))
+  if (lost !== undefined)
+    throw new Error(`${entity.name}.${lost} was changed inside the command after it was read: read it again`)
 }
 
 const hasParts = async (
@@ -195,7 +257,7 @@ const checkRecord = (model: Model, entity: Entity, row: Values, parent: string |
   if (issue) throw new RuleBroken({ entity: entity.name, field: issue.field, rule: issue.rule })
 }
 
-const stepOf = (roots: Roots, entity: Entity, row: RecordValues): number =>
+const stepOf = (roots: Roots, entity: Entity, row: RecordValues): string =>
   row.version === undefined
     ? roots.stepAbove({ entity, parent: String(row["parent"]) })
     : roots.step(entity, { id: row.id, version: row.version })

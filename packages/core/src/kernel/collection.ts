@@ -64,9 +64,6 @@ const decodePatch = (derived: Derived, fields: Fields, given: unknown): Readonly
   return { id, version: version ?? null, set: decoded.values }
 }
 
-/** How many rows one import command takes; a longer file is several commands. */
-export const IMPORT_CHUNK = 1000
-
 interface ImportInput {
   readonly key: readonly string[]
   readonly rows: readonly Pick<ReadRow, "row" | "values">[]

@@ -26,6 +26,8 @@ export interface Derived {
   column(model: Model, entity: Entity, field: string): string
   /** Decodes what a caller gave: every issue at once, unknown keys refused. */
   decode(fields: Fields, input: unknown, mode: "create" | "patch"): Decoded
+  /** Values as they are kept: a decimal text without trailing zeros, so that equal values are equal bytes. */
+  kept(fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, unknown>
   /** The values of these fields as one key, which only the same record has. */
   naturalKey(fields: Fields, names: readonly string[], values: Readonly<Record<string, unknown>>): string
   /** Reads a file: decoded records with their lines, and every row that cannot be. */

@@ -1,5 +1,6 @@
-/** Import a file: reads it, checks every row, and sends what is left as commands of a thousand rows each. */
-import { IMPORT_CHUNK, importCommand, knownRecords } from "./collection.ts"
+/** Import a file: reads it, checks every row, and sends what is left as commands of at most a thousand records each. */
+import { MAX_RECORDS } from "./apply.ts"
+import { importCommand, knownRecords } from "./collection.ts"
 import type { LookUp, ReadRow } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import { execute } from "./execute.ts"
@@ -8,6 +9,7 @@ import { fieldsOf, partsOf } from "./fields.ts"
 import { type ImportFile, ImportRejected, type ImportReport, type RowIssue } from "./importing.ts"
 import { completed, withComputed } from "./insertions.ts"
 import type { Caller, Machine } from "./machine.ts"
+import type { Model } from "./model.ts"
 import type { Done } from "./pending.ts"
 import { reading } from "./reading.ts"
 import type { Records } from "./records.ts"
@@ -40,9 +42,8 @@ export const importFile = async (
   const command = importCommand(name, entity, machine.derived)
   let replayed = rows.length > 0
   let seq: number | null = null
-  for (let from = 0; from < rows.length; from += IMPORT_CHUNK) {
-    const some = rows.slice(from, from + IMPORT_CHUNK).map(({ row, values }) => ({ row, values }))
-    const key = options.idempotencyKey
+  const key = options.idempotencyKey
+  for (const { from, rows: some } of chunksOf(machine.model, entity, rows)) {
     const chunk = { ...options, ...(key === undefined ? {} : { idempotencyKey: `${key}#${from}` }) }
     const done = await execute(machine, caller, command, { key: file.key, rows: some }, chunk)
     const part = done.value as typeof counts
@@ -52,6 +53,34 @@ export const importFile = async (
   }
   return { value: { file: file.file, rows: total, ...counts, refused: issues }, replayed, seq }
 }
+
+interface Chunk {
+  readonly from: number
+  readonly rows: Pick<ReadRow, "row" | "values">[]
+}
+
+/** The rows in runs that one command can write, each row with its parts. */
+const chunksOf = (model: Model, entity: Entity, rows: readonly ReadRow[]): readonly Chunk[] => {
+  const chunks: Chunk[] = []
+  let room = 0
+  for (const [from, { row, values }] of rows.entries()) {
+    const size = recordsIn(model, entity, values)
+    if (size > room || chunks.length === 0) {
+      chunks.push({ from, rows: [] })
+      room = MAX_RECORDS
+    }
+    chunks.at(-1)?.rows.push({ row, values })
+    room -= size
+  }
+  return chunks
+}
+
+/** How many records a row writes at most when it is new. */
+const recordsIn = (model: Model, entity: Entity, values: Readonly<Record<string, unknown>>): number =>
+  partsOf(model, entity).reduce((sum, { name, child }) => {
+    const parts = (values[name] ?? []) as readonly Readonly<Record<string, unknown>>[]
+    return parts.reduce((below, part) => below + recordsIn(model, child, part), sum)
+  }, 1)
 
 const checkedRows = async (machine: Machine, read: Records, entity: Entity, file: ImportFile<Entity>) => {
   const found = await machine.derived.readImport(machine.model, entity, file, lookUpIn(read))

@@ -1,5 +1,6 @@
 /** Insertions: the rows that a command's creates and adds make, with their children flattened and numbered. */
 import type { Change, Changes, Values } from "./changes.ts"
+import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import { fieldsOf, partsOf } from "./fields.ts"
 import { groupBy } from "./groupBy.ts"
@@ -23,6 +24,7 @@ export const insertionsOf = async (
   changes: Changes,
   records: Records,
   newId: (entity: Entity) => string,
+  kept: Derived["kept"],
 ): Promise<readonly Inserted[]> => {
   const rows: Inserted[] = []
   const lengths = await listLengths(changes, records)
@@ -30,13 +32,8 @@ export const insertionsOf = async (
     const list = parent === null ? null : recordKey(entity, parent)
     const position = list === null ? 0 : (lengths.get(list) ?? 0) + 1
     if (list !== null) lengths.set(list, position)
-    rows.push({
-      entity,
-      id,
-      values: withComputed(model, entity, {}, completed(model, entity, given)),
-      parent,
-      position,
-    })
+    const values = kept(fieldsOf(model, entity), withComputed(model, entity, {}, completed(model, entity, given)))
+    rows.push({ entity, id, values, parent, position })
     for (const { name, child } of partsOf(model, entity)) {
       for (const item of (given[name] ?? []) as readonly (Values & { readonly id?: string })[])
         append(child, item.id ?? newId(child), item, id)

@@ -3,6 +3,7 @@
  * that comes late and out of order starts the command again with all it is known to need.
  */
 import type { Lock } from "./command.ts"
+import { groupBy } from "./groupBy.ts"
 import { type Model, recordKey } from "./model.ts"
 import { tableName } from "./records.ts"
 import type { Transaction } from "./store.ts"
@@ -34,10 +35,24 @@ export const lockRecords = async (
   const missing = inOrder(model, locks).filter(({ entity, id }) => !held.keys.has(recordKey(entity, id)))
   const [first] = missing
   if (first && held.last && compare(model, first, held.last) < 0) throw new Restart(missing)
-  for (const lock of missing) {
-    await tx.lock(tableName(lock.entity), tenant.id, [lock.id])
-    held.keys.add(recordKey(lock.entity, lock.id))
-    held.last = lock
+  for (const [entity, some] of groupBy(missing, (lock) => lock.entity)) {
+    await tx.lock(
+      tableName(entity),
+      tenant.id,
+      some.map(({ id }) => id),
+    )
+    for (const lock of some) held.keys.add(recordKey(lock.entity, lock.id))
+    held.last = some.at(-1) ?? held.last
+  }
+}
+
+/** Remembers what is held now; the function that it gives goes back to that, where later locks were given back. */
+export const markOfHeld = (held: Held): (() => void) => {
+  const [keys, last] = [[...held.keys], held.last]
+  return () => {
+    held.keys.clear()
+    for (const key of keys) held.keys.add(key)
+    held.last = last
   }
 }
 

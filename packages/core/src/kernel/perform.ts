@@ -4,23 +4,27 @@
  */
 import * as Effect from "effect/Effect"
 import { type ApplyContext, applyChanges } from "./apply.ts"
-import type { Change, Changes } from "./changes.ts"
+import type { Changes } from "./changes.ts"
 import type { Command, CommandContext, Decision, OutcomeIds } from "./command.ts"
 import { isRefusal, type Refusal } from "./errors.ts"
 import type { Instant } from "./field.ts"
+import { groupBy } from "./groupBy.ts"
 import { readHistory } from "./history.ts"
 import { HookRefused, type HookResult, HookTimeout } from "./hook.ts"
 import { append, genesis, headOf, type RecordChange, SEQ } from "./journal.ts"
 import { localDate } from "./localDate.ts"
-import { type Held, lockRecords } from "./locks.ts"
+import { type Held, lockRecords, markOfHeld } from "./locks.ts"
 import { type DecisionContext, decodeInput, type Executable, type Machine } from "./machine.ts"
 import type { Plugin } from "./plugin.ts"
-import type { Records } from "./records.ts"
+import { type Records, tableName } from "./records.ts"
+import { checkReferences } from "./references.ts"
 import { Forbidden } from "./refusals.ts"
 import { type Actor, may } from "./rights.ts"
 import type { Transaction } from "./store.ts"
 import type { Tenant } from "./tenant.ts"
+import { inTurn, type Turn } from "./turn.ts"
 import type { Wired } from "./wiring.ts"
+import { changesOf, markOf, nothingWritten, versionsToSet } from "./written.ts"
 
 /** Where a command runs: its transaction, its tenant, who acts, what is locked, and what its ids are drawn for. */
 export interface Place {
@@ -44,13 +48,22 @@ interface Decided {
   readonly outcome: OutcomeIds
 }
 
-/** One running command with all that it calls: they share changes, versions, one `seq` and one journal entry. */
+/** One running command with all that it calls: they share what is written, one `seq` and one journal entry. */
 interface Running {
   readonly machine: Machine
   readonly place: Place
   readonly now: Instant
-  readonly changes: Change[]
+  readonly apply: ApplyContext
   readonly decided: Decided[]
+  /** Why the command cannot go on, whatever its code makes of it. */
+  broken: { readonly error: unknown } | null
+}
+
+/** Where in a running command code runs: the commands that led to it, for whom, and for which plugin's hook. */
+interface Standing {
+  readonly path: readonly string[]
+  readonly actor: Actor
+  readonly by: string | null
 }
 
 /** What a performed command leaves: its ids, its journal entry (null if it wrote nothing), and its changes. */
@@ -69,67 +82,92 @@ export const perform = async (
   command: Pick<Executable, "name" | "input" | "decide">,
   input: Input,
 ): Promise<Performed> => {
-  const running: Running = { machine, place, now: machine.clock.now(), changes: [], decided: [] }
+  const running = runningIn(machine, place)
+  const { apply } = running
   machine.ids.begin?.(place.scope)
-  const outcome = await decideIn(running, command, input, [command.name], place.actor)
+  const outcome = await decideIn(running, command, input, { path: [command.name], actor: place.actor, by: null })
   place.signal?.throwIfAborted()
-  const { tx, read, tenant } = place
-  const apply: ApplyContext = {
-    model: machine.model,
-    derived: machine.derived,
-    tx,
-    tenant: tenant.id,
-    records: read,
-    newId: () => machine.ids.next(running.now),
-  }
-  const journal = [...(await applyChanges(apply, taken(running)))]
-  if (place.isPreview) return { outcome, seq: null, changes: journal }
-  for (let next = running.decided.shift(); next; next = running.decided.shift())
-    for (const wired of machine.model.wiring.inTransaction.get(next.name) ?? [])
-      journal.push(...(await runInTransaction(running, apply, wired, next)))
+  if (!place.isPreview)
+    for (let next = running.decided.shift(); next; next = running.decided.shift())
+      for (const wired of machine.model.wiring.inTransaction.get(next.name) ?? [])
+        await runInTransaction(running, wired, next)
+  await checkReferences(apply)
+  const changes = changesOf(machine.model, apply.written)
+  if (place.isPreview) return { outcome, seq: null, changes }
+  await setVersions(apply)
   place.signal?.throwIfAborted()
-  const seq = journal.length > 0 ? await seal(running, command.name, journal) : null
-  return { outcome, seq, changes: journal }
+  const seq = changes.length > 0 ? await seal(running, command.name, changes) : null
+  return { outcome, seq, changes }
 }
 
-/** The changes collected so far; they are applied once. */
-const taken = (running: Running): Changes => running.changes.splice(0)
+const runningIn = (machine: Machine, place: Place): Running => {
+  const now = machine.clock.now()
+  const { tx, read, tenant, held } = place
+  const { model, derived } = machine
+  const newId = (): string => machine.ids.next(now)
+  const apply = { model, derived, tx, tenant: tenant.id, records: read, newId, held, written: nothingWritten() }
+  return { machine, place, now, apply, decided: [], broken: null }
+}
 
-/** Runs one command's hooks before and its decision; adds its changes to the running command. */
+/** A root steps one version per command, however many decisions have written it. */
+const setVersions = async ({ tx, tenant, written }: ApplyContext): Promise<void> => {
+  for (const [entity, some] of groupBy(versionsToSet(written), (root) => root.entity)) {
+    const patches = some.map(({ id, version, final }) => ({ id, expectedVersion: version, set: { version: final } }))
+    await tx.update(tableName(entity), tenant, patches)
+  }
+}
+
+/** Runs one command's hooks before and its decision, and applies its changes. */
 const decideIn = async (
   running: Running,
   command: Pick<Executable, "name" | "input" | "decide">,
   given: Input,
-  path: readonly string[],
-  actor: Actor,
+  at: Standing,
 ): Promise<OutcomeIds> => {
   const { model } = running.machine
   let input = given
   for (const { plugin, hook } of model.wiring.before.get(command.name) ?? []) {
-    const ctx = contextOf(running, path, grantedTo(plugin, actor))
-    const amended = await settled(plugin, command.name, () => hook.run(ctx, input as never))
+    const actor = grantedTo(plugin, at.actor)
+    const amended = await inContext(running, { ...at, actor, by: plugin.id }, (ctx) =>
+      settled(plugin, command.name, () => hook.run(ctx, input as never)),
+    )
     // A hook may be wrong like any caller: what it gives is decoded again.
     if (amended !== undefined) input = decodeInput(running.machine.derived, command.input, amended)
   }
-  const decision: Decision<OutcomeIds> | Refusal = await command.decide(contextOf(running, path, actor), input as never)
+  const decision: Decision<OutcomeIds> | Refusal = await inContext(running, at, (ctx) =>
+    command.decide(ctx, input as never),
+  )
   if (isRefusal(decision)) throw decision
-  running.changes.push(...decision.changes)
+  await applyChanges(running.apply, decision.changes, at.by)
   running.decided.push({ name: command.name, input, outcome: decision.outcome })
   return decision.outcome
 }
 
 const runInTransaction = async (
   running: Running,
-  apply: ApplyContext,
   { plugin, hook }: Wired<{ readonly run: (ctx: CommandContext, facts: never) => HookResult<Changes> }>,
   { name, input, outcome }: Decided,
-): Promise<readonly RecordChange[]> => {
-  const ctx = contextOf(running, [name], grantedTo(plugin, running.place.actor))
-  const more = await settled(plugin, name, () => hook.run(ctx, { input, outcome } as never))
-  checkOwners(running, plugin, more ?? [])
-  const changes = [...(more ?? []), ...taken(running)]
-  if (changes.length === 0) return []
-  return (await applyChanges(apply, changes)).map((change) => ({ ...change, by: plugin.id }))
+): Promise<void> => {
+  const at = { path: [name], actor: grantedTo(plugin, running.place.actor), by: plugin.id }
+  const changes = await inContext(running, at, (ctx) =>
+    settled(plugin, name, () => hook.run(ctx, { input, outcome } as never)),
+  )
+  checkOwners(running, plugin, changes ?? [])
+  await applyChanges(running.apply, changes ?? [], plugin.id)
+}
+
+/** Runs code with a context of its own, to the end of every command that it calls. */
+const inContext = async <T>(
+  running: Running,
+  at: Standing,
+  run: (ctx: DecisionContext) => T | Promise<T>,
+): Promise<T> => {
+  const turn = inTurn()
+  const result = await run(contextOf(running, at, turn))
+  await turn.rest()
+  // Code that goes on after such an error has not seen it: what follows would stand on what never happened.
+  if (running.broken) throw running.broken.error
+  return result
 }
 
 /** A hook writes what its plugin owns; what belongs to others it reaches through their commands. */
@@ -141,12 +179,12 @@ const checkOwners = ({ machine }: Running, plugin: Plugin, changes: Changes): vo
   }
 }
 
-const contextOf = (running: Running, path: readonly string[], actor: Actor): DecisionContext => {
+const contextOf = (running: Running, at: Standing, turn: Turn): DecisionContext => {
   const { machine, place, now } = running
   const { tx, read, tenant } = place
   return {
     tenant: tenant.id,
-    actor,
+    actor: at.actor,
     now,
     today: localDate(now, tenant.zone),
     zone: tenant.zone,
@@ -156,19 +194,15 @@ const contextOf = (running: Running, path: readonly string[], actor: Actor): Dec
     history: (query) => readHistory(tx, tenant.id, query),
     newId: () => machine.ids.next(now),
     number: (series) => tx.next(tenant.id, `series/${series}`),
-    call: (command, input) => callInside(running, path, actor, command as Command, input) as never,
+    call: (command, input) =>
+      turn.take(() => noted(running, callInside(running, at, command as Command, input))) as never,
   }
 }
 
-/** Decides another command as part of this one: it never seals. */
-const callInside = async (
-  running: Running,
-  path: readonly string[],
-  actor: Actor,
-  command: Command,
-  given: unknown,
-): Promise<OutcomeIds> => {
+/** Decides another command as part of this one: it never seals. One that refuses leaves nothing behind. */
+const callInside = async (running: Running, at: Standing, command: Command, given: unknown): Promise<OutcomeIds> => {
   const { machine, place } = running
+  const { path, actor } = at
   const name = machine.model.wiring.names.get(command)
   if (name === undefined) throw new Error("No plugin lists the command that is called")
   if (path.includes(name)) throw new Error(`${name} calls itself: ${[...path, name].join(" → ")}`)
@@ -176,14 +210,38 @@ const callInside = async (
     throw new Error(`Commands call each other more than ${MAX_DEPTH} deep: ${path.join(" → ")}`)
   const input = decodeInput(machine.derived, command.input, given)
   if (!may(actor, name)) throw new Forbidden({ right: name })
-  await lockRecords(machine.model, place, command.locks(input as never))
-  const [changes, decided] = [running.changes.length, running.decided.length]
+  return undoable(running, path.length, async () => {
+    await lockRecords(machine.model, place, command.locks(input as never))
+    return decideIn(running, { ...command, name }, input, { ...at, path: [...path, name] })
+  })
+}
+
+/** A failure or a bug ends the whole command, whatever the code that called makes of it. */
+const noted = async <T>(running: Running, call: Promise<T>): Promise<T> => {
   try {
-    return await decideIn(running, { ...command, name }, input, [...path, name], actor)
+    return await call
   } catch (error) {
-    // The caller may go on without it: then nothing that it called in its turn may stay behind.
-    running.changes.length = changes
-    running.decided.length = decided
+    if (isBroken(error)) running.broken ??= { error }
+    throw error
+  }
+}
+
+const isBroken = (error: unknown): boolean => !isRefusal(error) || error.status >= 500
+
+/** Runs a called command so that its caller may go on after a refusal as if it had not been called. */
+const undoable = async <T>(running: Running, depth: number, work: () => Promise<T>): Promise<T> => {
+  const { place, apply, decided } = running
+  const savepoint = `call${depth}`
+  const marks = [markOf(apply.written), markOfHeld(place.held)]
+  const before = decided.length
+  await place.tx.savepoint(savepoint)
+  try {
+    return await work()
+  } catch (error) {
+    if (isBroken(error)) throw error
+    await place.tx.rollbackTo(savepoint)
+    for (const goBack of marks) goBack()
+    decided.length = before
     throw error
   }
 }

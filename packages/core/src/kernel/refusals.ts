@@ -90,6 +90,18 @@ export const RuleBroken = refusal(
 )
 export type RuleBroken = RefusalOf<typeof RuleBroken>
 
+/** The command would write more records than one entry of the journal takes. */
+export const TooManyRecords = refusal(
+  "TooManyRecords",
+  { most: integer(), given: integer() },
+  {
+    en: "One command writes at most {most} records, not {given}: do it in several.",
+    sv: "Ett kommando skriver högst {most} poster, inte {given}: dela upp det.",
+  },
+  422,
+)
+export type TooManyRecords = RefusalOf<typeof TooManyRecords>
+
 /** What any query may refuse. */
 export type ReadRefusal =
   | InvalidInput
@@ -108,6 +120,7 @@ export type CommonRefusal =
   | VersionConflict
   | IdempotencyMismatch
   | RuleBroken
+  | TooManyRecords
   | UniqueTaken
   | ReferenceMissing
   | Contention
@@ -123,6 +136,7 @@ export const KERNEL_REFUSALS = [
   VersionConflict,
   IdempotencyMismatch,
   RuleBroken,
+  TooManyRecords,
   UniqueTaken,
   ReferenceMissing,
   QueryTooComplex,

@@ -21,10 +21,10 @@ export interface Stepped {
 
 /** The roots above the parts that a command writes. */
 export interface Roots {
-  /** Notes that a root that exists changes; gives its version after the command. */
-  step(entity: Entity, row: { readonly id: string; readonly version: number }): number
-  /** Notes that a part changes; gives its root's version after the command: 1 for a root that the command makes. */
-  stepAbove(part: Part): number
+  /** Notes that a root that exists changes; gives its key. */
+  step(entity: Entity, row: { readonly id: string; readonly version: number }): string
+  /** Notes that a part changes; gives its root's key. */
+  stepAbove(part: Part): string
   /** A value of the nearest record above that has this field. */
   valueAbove(part: Part, field: string): unknown
   /** Every root noted so far. */
@@ -71,17 +71,18 @@ export const rootsOf = async (
 const rootsIn = (model: Model, fresh: ReadonlyMap<string, Made>, known: ReadonlyMap<string, RecordValues>): Roots => {
   const noted = new Map<string, Stepped>()
   const step: Roots["step"] = (entity, { id, version }) => {
-    noted.set(recordKey(entity, id), { entity, id, version })
-    return version + 1
+    const key = recordKey(entity, id)
+    noted.set(key, { entity, id, version })
+    return key
   }
   const stepAbove: Roots["stepAbove"] = (part) => {
     const { entity } = parentageOf(model, part.entity)
     const key = recordKey(entity, part.parent)
     const made = fresh.get(key)
-    if (made) return made.parent === null ? 1 : stepAbove({ entity, parent: made.parent })
+    if (made) return made.parent === null ? key : stepAbove({ entity, parent: made.parent })
     const row = known.get(key)
-    // A parent that does not exist is refused by the store when the transaction commits.
-    if (!row) return 1
+    // A parent that does not exist now may be made later in the command; otherwise the references are refused.
+    if (!row) return key
     if (row.version !== undefined) return step(entity, { id: row.id, version: row.version })
     return stepAbove({ entity, parent: String(row["parent"]) })
   }

@@ -170,7 +170,7 @@ export interface Transaction extends Reader {
   insert(table: string, tenant: string, rows: readonly StoredRow[]): Promise<void>
   /**
    * Patches rows and returns the ids whose id and version matched, in the order given. A matched row's column
-   * `version`, where the table has one, grows by one.
+   * `version`, where the table has one, grows by one. A patch that sets `version` gives it that value instead.
    */
   update(table: string, tenant: string, patches: readonly RowPatch[]): Promise<readonly string[]>
   /** Removes the rows with these ids. A row that others still refer to at commit throws `ReferenceMissing`. */

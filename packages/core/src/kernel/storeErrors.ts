@@ -14,16 +14,28 @@ export const UniqueTaken = refusal(
 )
 export type UniqueTaken = RefusalOf<typeof UniqueTaken>
 
-/** A reference points at a record that does not exist in this tenant. */
+/**
+ * A reference points at a record that does not exist in this tenant. The engine names the field and the id; a store,
+ * which knows them only where it is the last to look, names the table.
+ */
 export const ReferenceMissing = refusal(
   "ReferenceMissing",
-  { table: text() },
+  { table: text(), entity: json<string | null>(), field: json<string | null>(), id: json<string | null>() },
   {
-    en: "A reference from {table} points at a record that does not exist.",
-    sv: "En referens från {table} pekar på en post som inte finns.",
+    en: ({ table, entity, field, id }) =>
+      entity === null
+        ? `A reference from ${table} points at a record that does not exist.`
+        : `${field} of ${entity} refers to ${id}, which does not exist.`,
+    sv: ({ table, entity, field, id }) =>
+      entity === null
+        ? `En referens från ${table} pekar på en post som inte finns.`
+        : `${field} i ${entity} hänvisar till ${id}, som inte finns.`,
   },
   422,
 )
+/** What a store says of a reference that it found missing. */
+export const missingIn = (table: string): ReferenceMissing =>
+  new ReferenceMissing({ table, entity: null, field: null, id: null })
 export type ReferenceMissing = RefusalOf<typeof ReferenceMissing>
 
 /** The store is not what the plugins define; the plan says what differs. */
