@@ -3,6 +3,7 @@ import { type Connection, type Differences, sqlStore } from "@anbud/adapter-sql"
 import type { Store } from "@anbud/core"
 import { SqliteAdapter, SqliteQueryCompiler } from "kysely"
 import { assumedStatistics } from "./assumedStatistics.ts"
+import { type Backups, backups } from "./backup.ts"
 import { connections } from "./connections.ts"
 import { introspectSqlite } from "./introspect.ts"
 import { jsonLists } from "./jsonLists.ts"
@@ -37,7 +38,13 @@ const INTEGER = { declared: "INTEGER", reported: "INTEGER" } as const
  * @example
  * const engine = await createEngine({ store: sqlite({ file: "firm.db" }), plugins: standard })
  */
-export const sqlite = (options: SqliteOptions): Store => sqlStore(sqliteDifferences(options))
+export const sqlite = (options: SqliteOptions): SqliteStore => ({
+  ...sqlStore(sqliteDifferences(options)),
+  ...backups(options.file),
+})
+
+/** A store in SQLite, with backup and restore of its file. */
+export interface SqliteStore extends Store, Backups {}
 
 /** In what SQLite differs from other databases. */
 export const sqliteDifferences = (options: SqliteOptions): Differences => ({

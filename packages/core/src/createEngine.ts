@@ -1,24 +1,18 @@
 /** createEngine: a store and plugins, compiled and checked once. */
+import { aboutModel, type EngineSchema, schemaOfModel, tablesOfModel } from "./engineSchema.ts"
 import { derived } from "./facets/derived.ts"
 import { createTenant } from "./kernel/createTenant.ts"
 import { type EffectSession, effectsOf } from "./kernel/effectFace.ts"
 import type { Session } from "./kernel/face.ts"
-import {
-  genesis,
-  headOf,
-  JOURNAL_TABLES,
-  type JournalHead,
-  type Verification,
-  verifyJournal,
-} from "./kernel/journal.ts"
+import { genesis, headOf, type JournalHead, type Verification, verifyJournal } from "./kernel/journal.ts"
 import type { Caller, Machine } from "./kernel/machine.ts"
-import { compileModel } from "./kernel/model.ts"
+import { compileModel, type Model } from "./kernel/model.ts"
 import type { Plugins } from "./kernel/plugin.ts"
 import { type Clock, type Ids, randomIds, systemClock } from "./kernel/ports.ts"
 import { recordsOf } from "./kernel/records.ts"
 import { openSession } from "./kernel/session.ts"
 import { tenantOf } from "./kernel/standing.ts"
-import { STORE_TABLES, type Store, type Table } from "./kernel/store.ts"
+import type { Store } from "./kernel/store.ts"
 import type { NewTenant } from "./kernel/tenant.ts"
 
 /** What an engine is made of. */
@@ -59,6 +53,8 @@ export interface Engine<P> {
     /** Recomputes every hash of the tenant's journal; names the first entry that is broken, and how. */
     verify(of: { readonly tenant: string }): Promise<Verification>
   }
+  /** Plans, applies and verifies the store's tables; before an engine can open, `schemaOf` does the same. */
+  readonly schema: EngineSchema
   /** Waits for running calls, then closes the store. */
   close(): Promise<void>
 }
@@ -66,7 +62,7 @@ export interface Engine<P> {
 /**
  * Compiles plugins and opens the store.
  *
- * Refuses with `DefinitionInvalid` (every issue at once) and with `SchemaOutOfDate`.
+ * Refuses with `DefinitionInvalid` (every issue at once), with `SchemaOutOfDate` and its plan, and with `SchemaNewer`.
  *
  * @example
  * const engine = await createEngine({ store: sqlite({ file: "firm.db" }), plugins: standard })
@@ -76,7 +72,7 @@ export const createEngine = async <const P extends Plugins<P>>(options: EngineOp
   const model = compileModel(options.plugins, derived)
   const { store, clock = systemClock, ids = randomIds } = options
   const machine: Machine = { model, derived, store, clock, ids }
-  await opened(store, [...STORE_TABLES, ...JOURNAL_TABLES, ...derived.tables(model)])
+  await opened(store, model)
   const session = (caller: Caller, locale = "en"): Session<P> => openSession(machine, caller, locale) as Session<P>
   const as = ({ tenant, user, locale }: SignedIn): Session<P> => session({ kind: "user", tenant, user }, locale)
   return {
@@ -88,14 +84,15 @@ export const createEngine = async <const P extends Plugins<P>>(options: EngineOp
       head: (of) => withJournal(machine, of.tenant, headOf),
       verify: (of) => withJournal(machine, of.tenant, verifyJournal),
     },
+    schema: schemaOfModel(store, model),
     close: () => store.close(),
   }
 }
 
 /** Opens the store; one that cannot be opened is closed again, so that its files are free for the next try. */
-const opened = async (store: Store, tables: readonly Table[]): Promise<void> => {
+const opened = async (store: Store, model: Model): Promise<void> => {
   try {
-    await store.open(tables)
+    await store.open(tablesOfModel(model), aboutModel(model))
   } catch (error) {
     await store.close()
     throw error

@@ -1,5 +1,6 @@
 /** The public entry of @anbud/core. */
 export * from "./createEngine.ts"
+export { type EngineSchema, type SchemaStatus, type SchemaVerification, schemaOf } from "./engineSchema.ts"
 export { NotAValue } from "./facets/cells.ts"
 export { add, type Change, type Changes, create, move, patch, remove } from "./kernel/changes.ts"
 export * from "./kernel/command.ts"
@@ -21,6 +22,7 @@ export { type Clock, fixedClock, type Ids, randomIds, systemClock } from "./kern
 export type { Preview, PreviewedChange } from "./kernel/preview.ts"
 export type { Reads } from "./kernel/reads.ts"
 export * from "./kernel/refusals.ts"
+export { RELEASE } from "./kernel/release.ts"
 export { type Actor, type Authority, may } from "./kernel/rights.ts"
 export { type Rule, type RuleIssue, rule } from "./kernel/rule.ts"
 export * from "./kernel/schemaPlan.ts"

@@ -1,0 +1,120 @@
+/** Copying: a whole, checked copy of a SQLite file as it was at one moment, while others go on writing to it. */
+import { closeSync, fsyncSync, openSync, rmSync } from "node:fs"
+import { dirname } from "node:path"
+import { StorageFailed } from "@anbud/core"
+import Database from "better-sqlite3"
+import { BackupDamaged } from "./refusals.ts"
+import { sqliteFailure } from "./sqliteFailure.ts"
+
+/** 4 MB between two turns of the event loop. */
+const PAGES_PER_TURN = 1_000
+const BUSY_MILLISECONDS = 5_000
+
+/** How far a copy is. */
+export interface CopyProgress {
+  readonly pages: number
+  readonly totalPages: number
+}
+
+/** How to copy. */
+export interface CopyOptions {
+  /** Is told how far the copy is, every few megabytes. */
+  readonly onProgress?: (progress: CopyProgress) => void
+  /** Ends the copy; nothing is left of it. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Copies `from` to `to`, which must not be in use, and checks the copy page by page. It is on the disk when this
+ * returns.
+ *
+ * Refuses with `BackupDamaged` what is not a whole database; throws the signal's reason when it aborts.
+ */
+export const copyFile = async (from: string, to: string, options: CopyOptions): Promise<CopyProgress> => {
+  removeFile(to)
+  try {
+    const progress = await copied(from, to, options)
+    options.signal?.throwIfAborted()
+    check(to)
+    flush(to)
+    return progress
+  } catch (error) {
+    removeFile(to)
+    throw error
+  }
+}
+
+/** Removes a database with what SQLite keeps beside it. */
+export const removeFile = (file: string): void => {
+  for (const ending of ["", "-wal", "-shm", "-journal"]) rmSync(file + ending, { force: true })
+}
+
+/** Makes sure that a file, and its name in the folder, survive a loss of power. */
+export const flush = (file: string): void => {
+  for (const path of [file, dirname(file)]) {
+    const descriptor = openSync(path, "r")
+    try {
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+  }
+}
+
+const copied = async (from: string, to: string, { onProgress, signal }: CopyOptions): Promise<CopyProgress> => {
+  signal?.throwIfAborted()
+  const source = opened(from)
+  try {
+    // Inside a transaction the source is one snapshot; otherwise each write by another connection starts the copy over.
+    source.exec("begin")
+    source.prepare("select 1 from sqlite_schema limit 1").get()
+    const report = ({ totalPages, remainingPages }: Database.BackupMetadata): CopyProgress => {
+      const progress = { pages: totalPages - remainingPages, totalPages }
+      onProgress?.(progress)
+      return progress
+    }
+    const result = await source.backup(to, {
+      progress: (metadata) => {
+        signal?.throwIfAborted()
+        report(metadata)
+        return PAGES_PER_TURN
+      },
+    })
+    return report(result)
+  } catch (error) {
+    throw damaged(error)
+  } finally {
+    source.close()
+  }
+}
+
+const opened = (file: string): Database.Database => {
+  try {
+    return new Database(file, { fileMustExist: true, timeout: BUSY_MILLISECONDS })
+  } catch {
+    throw new StorageFailed({ reason: "the file cannot be opened" })
+  }
+}
+
+const check = (file: string): void => {
+  const copy = opened(file)
+  try {
+    const found = copy.pragma("integrity_check(1)", { simple: true })
+    if (found !== "ok") throw new BackupDamaged({ reason: "its pages do not fit together" })
+    const [dangling] = copy.pragma("foreign_key_check") as readonly unknown[]
+    if (dangling !== undefined) throw new BackupDamaged({ reason: "a reference in it points nowhere" })
+    // The copy is one file, to be moved as such.
+    copy.pragma("journal_mode = delete")
+  } catch (error) {
+    throw damaged(error)
+  } finally {
+    copy.close()
+  }
+}
+
+const damaged = (error: unknown): unknown => {
+  const failure = sqliteFailure(error)
+  if (failure.kind !== "storage") return error
+  const isDamaged = failure.reason === "the file is damaged" || failure.reason === "the file is not a database"
+  return isDamaged ? new BackupDamaged({ reason: failure.reason }) : new StorageFailed({ reason: failure.reason })
+}
