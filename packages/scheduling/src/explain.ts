@@ -49,7 +49,7 @@ export const explainChain = (
   const name = (id: string): string => names[id] ?? id
   const at = (minute: Minute): string => clockOf(zone, minute)
   return chain.flatMap((link) => [
-    say.link(link.name, link.resources.map(name).join(", "), at(link.from), at(link.to)),
+    say.link(link.name, [...new Set(link.resources.map(name))].join(", "), at(link.from), at(link.to)),
     `  ${say.work(hoursOf(link.workMinutes))}`,
     ...link.waits.map((wait) => `  ${hoursOf(wait.minutes)}: ${reasonText(wait.reason, language, name, zone)}`),
     ...(link.only === undefined ? [] : [`  ${reasonText(link.only, language, name, zone)}`]),
@@ -91,7 +91,7 @@ export const reasonText = (reason: Reason, language: Language, name: (id: string
       )
     }
     case "SkillOnly":
-      return say.only(reason.skill, reason.resources.map(name).join(", "))
+      return say.only(reason.skill, listOf(reason.resources.map(name)))
     case "Freeze":
       return say.freeze(dateIn(zone, reason.until))
     case "Pinned":
@@ -144,8 +144,11 @@ const texts = {
 
 const span = (from: string, to: string): string => (from === to ? from : `${from} – ${to}`)
 
-const listOf = (names: readonly string[]): string =>
-  names.length <= 4 ? names.join(", ") : `${names.slice(0, 3).join(", ")} (+${names.length - 3})`
+/** Names in order, each once (several tasks of one project may share a label); three and a count if they are many. */
+const listOf = (all: readonly string[]): string => {
+  const names = [...new Set(all)]
+  return names.length <= 4 ? names.join(", ") : `${names.slice(0, 3).join(", ")} (+${names.length - 3})`
+}
 
 const hoursOf = (minutes: number): string =>
   `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`

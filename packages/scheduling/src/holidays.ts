@@ -99,6 +99,7 @@ const rules: Readonly<Record<Country, readonly Rule[]>> = {
     { name: "Epifania", on: [1, 6] },
     { name: "Pasqua", on: 0 },
     { name: "Lunedì dell'Angelo", on: 1 },
+    { name: "Anniversario dell'Unità d'Italia", on: [3, 17], fromYear: 2011, toYear: 2011 },
     { name: "Festa della Liberazione", on: [4, 25] },
     { name: "Festa del Lavoro", on: [5, 1] },
     { name: "Festa della Repubblica", on: [6, 2] },

@@ -9,7 +9,7 @@ import { lagged } from "./place.ts"
 import type { Piece } from "./plan.ts"
 import { type Profile, periodAt, stepAt, take } from "./profile.ts"
 import type { Played } from "./replay.ts"
-import type { Placement, Sheet } from "./sheet.ts"
+import { ownProfile, type Placement, type Sheet } from "./sheet.ts"
 
 /** Work of an earlier plan beside what it is now. */
 export interface Known {
@@ -96,7 +96,7 @@ export const writePieces = (sheet: Sheet, activity: string, placement: Placement
   const { resources, pieces } = placement.assignment
   const seen = resources.map((id) => sheet.profiles[sheet.model.resourceIndex.get(id)!]!.taken.length)
   for (const piece of pieces) {
-    const profile = sheet.profiles[sheet.model.resourceIndex.get(piece.resource)!]!
+    const profile = ownProfile(sheet, sheet.model.resourceIndex.get(piece.resource)!)
     const [fromW, toW] = openMinutes(profile, piece)
     take(profile, { owner: activity, fromW, toW, unitsPpm: sign * piece.unitsPpm })
   }

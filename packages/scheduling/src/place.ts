@@ -268,13 +268,10 @@ const write = (sheet: Sheet, activity: ModelActivity, choice: Choice, ready: Rea
       pieces.push({ resource: id, from: startAt(open, span.fromW), to: finishAt(open, span.toW), minutes, unitsPpm })
     }
   })
-  const scarce = activity.slots.reduce((least, slot) =>
-    slot.candidates.length < least.candidates.length ? slot : least,
-  )
   return {
     activity,
     ready,
-    eligible: scarce.candidates,
+    eligible: scarcestOf(activity),
     seen,
     assignment: {
       activity: activity.id,
@@ -286,6 +283,13 @@ const write = (sheet: Sheet, activity: ModelActivity, choice: Choice, ready: Rea
     },
   }
 }
+
+/** Who could fill the slot that fewest can; nobody for a milestone. */
+export const scarcestOf = ({ slots }: ModelActivity): readonly Candidate[] =>
+  slots.reduce(
+    (least, slot) => (slot.candidates.length < least.length ? slot.candidates : least),
+    slots[0]?.candidates ?? [],
+  )
 
 const milestone = (activity: ModelActivity, ready: Ready): Placement => ({
   activity,

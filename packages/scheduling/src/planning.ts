@@ -9,6 +9,7 @@ import { fenceOf, keepFrozen } from "./freeze.ts"
 import { type WeightOf, weightedEffort, weightsOf } from "./holds.ts"
 import { type Minute, minuteOf } from "./instant.ts"
 import { byPath, type Issue } from "./issue.ts"
+import { knownWork } from "./keep.ts"
 import type { Model, ModelActivity } from "./model.ts"
 import { addWork, openBefore } from "./openTime.ts"
 import { planningOrder } from "./order.ts"
@@ -85,10 +86,23 @@ export function* planSteps(
 
 /** The drawn sheet, or the old places moved earlier if that alone keeps every date. */
 const keepDates = (old: Played, drawn: Drawn, fence: Minute): Drawn => {
-  if (!isWorse(old, drawn.sheet)) return drawn
+  if (!isWorse(old, drawn.sheet, fence)) return drawn
   const { model, now } = drawn.sheet
-  const sheet = movedEarlier(old, () => blankSheet(model, now, weightsOf(model, now, "asSaid")).sheet, fence)
-  return sheet === undefined ? drawn : { ...drawn, sheet, unplaced: [], isInOrder: false }
+  const blank = (): Sheet => blankSheet(model, now, weightsOf(model, now, "asSaid")).sheet
+  const known = knownWork(old, blank())
+  // Work that the old plan did not have may claim its people first: then the old dates are no proof.
+  const isNew = (each: ModelActivity): boolean => !old.model.activityIndex.has(each.id)
+  if (model.activities.some((each) => isNew(each) && !drawn.sheet.absent.has(each.index))) return drawn
+  const sheet = movedEarlier(known, model.activities, blank, fence)
+  if (sheet === undefined) return drawn
+  const unplaced = planningOrder(model.activities, model.to).flatMap((index): Issue[] => {
+    if (sheet.absent.has(index) || sheet.placements[index] !== undefined) return []
+    const placed = place(sheet, model.activities[index]!, model.activities)
+    if ("_tag" in placed) return [placed]
+    sheet.placements[index] = placed
+    return []
+  })
+  return { ...drawn, sheet, unplaced, isInOrder: false }
 }
 
 const planOf = (model: Model, policy: Policy, drawn: Drawn, notices: readonly Issue[]): Plan => {

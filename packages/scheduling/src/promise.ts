@@ -2,6 +2,7 @@
  * Promise: the delivery date that can be given for a quote, and why it is not earlier.
  */
 
+import { movedEarlier } from "./certificate.ts"
 import { chainOf } from "./chain.ts"
 import { compileActivity, unlinked } from "./compile/activities.ts"
 import { startCheck } from "./compile/check.ts"
@@ -9,12 +10,13 @@ import { link } from "./compile/link.ts"
 import type { QuoteWork } from "./data.ts"
 import { dateOfDay, type LocalDate, type Minute } from "./instant.ts"
 import { byPath, compareText, type Issue } from "./issue.ts"
+import type { Known } from "./keep.ts"
 import { LUCK } from "./luck.ts"
 import type { Model, ModelActivity } from "./model.ts"
 import { openBefore } from "./openTime.ts"
 import { planningOrder } from "./order.ts"
 import { percentilesOf } from "./percentiles.ts"
-import { place } from "./place.ts"
+import { place, scarcestOf } from "./place.ts"
 import type { Assignment, Plan } from "./plan.ts"
 import { deadlineIssues, type PlanState, stateOf } from "./planning.ts"
 import { take } from "./profile.ts"
@@ -63,6 +65,8 @@ export interface PromiseOptions {
   readonly bottlenecks?: boolean
   /** Leaves out the chain and the best and worst case, for callers that only want the date. */
   readonly dateOnly?: boolean
+  /** An earlier promise of the same quote: where all of its places are still free, the date is never later. */
+  readonly previous?: DeliveryPromise
   readonly signal?: AbortSignal
 }
 
@@ -124,7 +128,7 @@ export function* promiseSteps(
   const activities = compiled.value
   const order = planningOrder(activities, model.to)
   const run = (holds: Holds) => insert(variantSheet(state, holds, quote.id), activities, order)
-  const { sheet, unplaced } = run("asSaid")
+  const { sheet, unplaced } = noLater(run("asSaid"), variantSheet(state, "asSaid", quote.id), activities, options)
   const last = lastOf(sheet)
   const finish = unplaced.length === 0 ? last?.assignment.finish : undefined
   const deterministic = finish === undefined ? undefined : deliveryOf(model, finish)
@@ -150,6 +154,26 @@ export function* promiseSteps(
     issues: [...deadlineIssues(sheet), ...aborted(options, likely.sampleSize, quote.id)],
     validUntil: { inputHash: plan.inputHash, ...(expires === undefined ? {} : { expires }) },
   })
+}
+
+/** What was inserted, or the places of the earlier promise moved earlier if they still stand and are better. */
+const noLater = (
+  fresh: Inserted,
+  base: Sheet,
+  activities: readonly ModelActivity[],
+  { previous }: PromiseOptions,
+): Inserted => {
+  const before = new Map(previous?.assignments.map((each) => [each.activity, each]))
+  const finish = lastOf(fresh.sheet)?.assignment.finish ?? base.now
+  const isGood = fresh.unplaced.length === 0 && finish <= (previous?.deterministic?.finish ?? finish)
+  if (isGood || activities.some((each) => !before.has(each.id))) return fresh
+  const known = activities.map((activity): Known => {
+    const assignment = before.get(activity.id)!
+    const ready = { at: assignment.start, reason: assignment.bindingReason }
+    return { activity, before: { activity, assignment, ready, eligible: scarcestOf(activity), seen: [] } }
+  })
+  const sheet = movedEarlier(known, activities, () => blankOn(base, activities.length), base.now)
+  return sheet === undefined ? fresh : { sheet, unplaced: [] }
 }
 
 /** Futures of a promise unless the caller says how many. */
@@ -265,7 +289,7 @@ export interface Inserted {
 
 /** Places activities on top of a sheet that itself stays as it is. */
 export const insert = (base: Sheet, activities: readonly ModelActivity[], order: readonly number[]): Inserted => {
-  const sheet = sheetOn(base.model, base.now, base.profiles, activities.length, (each) => each.effortMinutes)
+  const sheet = blankOn(base, activities.length)
   const unplaced: Issue[] = []
   for (const index of order) {
     const placed = place(sheet, activities[index]!, activities)
@@ -274,6 +298,9 @@ export const insert = (base: Sheet, activities: readonly ModelActivity[], order:
   }
   return { sheet, unplaced }
 }
+
+const blankOn = (base: Sheet, count: number): Sheet =>
+  sheetOn(base.model, base.now, base.profiles, count, (each) => each.effortMinutes)
 
 const lastOf = (sheet: Sheet) =>
   sheet.placements.reduce(

@@ -5,13 +5,14 @@
  */
 import type { Activity } from "./data.ts"
 import { durationOf } from "./duration.ts"
-import type { Minute } from "./instant.ts"
+import { type Minute, weekdayOf } from "./instant.ts"
 import { compareText } from "./issue.ts"
-import { type Model, type ModelActivity, WHOLE } from "./model.ts"
+import { type Model, type ModelActivity, type ModelResource, WHOLE } from "./model.ts"
 import { addWork, intervalsWithin, workingMinutesBetween } from "./openTime.ts"
 import type { Assignment, Piece, Plan } from "./plan.ts"
 import { stateOf } from "./planning.ts"
 import type { Taken } from "./profile.ts"
+import { localDay, startOfDay } from "./zone.ts"
 
 /** A rule that a plan breaks. `minutes` is by how much. */
 export interface Violation {
@@ -42,6 +43,7 @@ export const validate = (plan: Plan): readonly Violation[] => {
     if (late > 0 && !reported)
       found.push({ rule: "Deadline", ids: [activity.id], at: assignment.finish, minutes: late })
   }
+  for (const resource of model.resources) found.push(...limitRules(model, plan, resource))
   for (const resource of model.resources)
     found.push(...loadRules(model, plan, sheet.profiles[resource.index]!.taken, resource.index))
   return found
@@ -143,6 +145,60 @@ const precedenceRules = (
     const missing = (bound ?? Number.MAX_SAFE_INTEGER) - at
     return missing > 0 ? [{ rule: "Precedence", ids: [before.activity, activity.id], at, minutes: missing }] : []
   })
+
+/**
+ * Daily and weekly limits and the billable target, summed day by day from the pieces.
+ *
+ * Fixed load counts but is not to blame by itself: a period is broken only if planned work stands in it.
+ */
+const limitRules = (model: Model, plan: Plan, resource: ModelResource): readonly Violation[] => {
+  const { maxMinutesPerDay, maxMinutesPerWeek, billableTargetPpm } = resource.data
+  const units = resource.unitsPpm / WHOLE
+  const days = new Map<number, number>()
+  const planned = new Set<number>()
+  for (const assignment of plan.assignments) {
+    const isPlanned = !isFixed(model.activities[model.activityIndex.get(assignment.activity)!]!)
+    for (const piece of assignment.pieces) {
+      if (piece.resource !== resource.id) continue
+      const last = localDay(resource.zone, piece.to - 1)
+      for (let day = localDay(resource.zone, piece.from); day <= last; day++) {
+        const from = Math.max(piece.from, startOfDay(resource.zone, day))
+        const minutes = workingMinutesBetween(
+          resource.open,
+          from,
+          Math.min(piece.to, startOfDay(resource.zone, day + 1)),
+        )
+        if (minutes <= 0) continue
+        days.set(day, (days.get(day) ?? 0) + (minutes * piece.unitsPpm) / WHOLE)
+        if (isPlanned) planned.add(day)
+      }
+    }
+  }
+  const weeks = new Map<number, number>()
+  for (const [day, minutes] of days) {
+    const monday = day - weekdayOf(day)
+    weeks.set(monday, (weeks.get(monday) ?? 0) + minutes)
+  }
+  const over = (day: number, minutes: number, most: number): readonly Violation[] =>
+    minutes <= most + 1e-6
+      ? []
+      : [{ rule: "Limit", ids: [resource.id], at: startOfDay(resource.zone, day), minutes: Math.ceil(minutes - most) }]
+  const perDay = maxMinutesPerDay === undefined ? Number.POSITIVE_INFINITY : maxMinutesPerDay * units
+  return [
+    ...[...days].flatMap(([day, minutes]) => (planned.has(day) ? over(day, minutes, perDay) : [])),
+    ...[...weeks].flatMap(([monday, minutes]) => {
+      if (![0, 1, 2, 3, 4, 5, 6].some((n) => planned.has(monday + n))) return []
+      const open = workingMinutesBetween(
+        resource.open,
+        startOfDay(resource.zone, monday),
+        startOfDay(resource.zone, monday + 7),
+      )
+      const target = (open * units * (billableTargetPpm ?? WHOLE)) / WHOLE
+      const perWeek = maxMinutesPerWeek === undefined ? Number.POSITIVE_INFINITY : maxMinutesPerWeek * units
+      return over(monday, minutes, Math.min(target, perWeek))
+    }),
+  ]
+}
 
 interface Event {
   readonly at: Minute

@@ -4,7 +4,6 @@ import {
   addWork,
   type Calendar,
   compile,
-  holidays,
   isoOf,
   minuteOf,
   type OpenTime,
@@ -176,21 +175,4 @@ test("3 moving everything by whole weeks outside a change of clock moves results
   const from = minuteOf("2026-04-13T07:30Z")!
   for (let weeks = 1; weeks < 20; weeks++)
     expect(addWork(time, from + weeks * 10_080, 1234)).toBe(addWork(time, from, 1234)! + weeks * 10_080)
-})
-
-test.each([
-  ["SE", 2026, "Midsommarafton", "2026-06-19"],
-  ["SE", 2026, "Kristi himmelsfärdsdag", "2026-05-14"],
-  ["SE", 2027, "Alla helgons dag", "2027-11-06"],
-  ["NO", 2025, "Skjærtorsdag", "2025-04-17"],
-  ["FI", 2024, "Juhannuspäivä", "2024-06-22"],
-  ["DK", 2023, "Store bededag", "2023-05-05"],
-  ["IT", 2026, "Lunedì dell'Angelo", "2026-04-06"],
-] as const)("holidays of %s in %i: %s is %s", (country, year, name, date) => {
-  expect(holidays(country, year)).toContainEqual({ date, name })
-})
-
-test("a holiday is abolished when the law says so", () => {
-  expect(holidays("DK", 2024).map((each) => each.name)).not.toContain("Store bededag")
-  expect(holidays("SE", 2026, { customary: false }).map((each) => each.name)).not.toContain("Julafton")
 })

@@ -7,6 +7,7 @@ import fc from "fast-check"
 import {
   apply,
   compare,
+  compile,
   explain,
   lowerBound,
   occupancy,
@@ -16,33 +17,13 @@ import {
   promise,
   validate,
 } from "../src/index.ts"
+import { demandInvariants } from "./demandInvariants.ts"
+import { planInvariants } from "./planInvariants.ts"
+import { check, equal, holds, type Invariant, sum } from "./property.ts"
+import { searchInvariants } from "./searchInvariants.ts"
 import { modelOf, NOW, planOf, world } from "./world.ts"
 
-export type Invariant = (options: { readonly seed: number; readonly numRuns: number }) => void
-
-const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0)
-
 const text = (made: Plan): string => JSON.stringify(made)
-
-const check = <Values extends readonly unknown[]>(
-  arbitraries: { [Key in keyof Values]: fc.Arbitrary<Values[Key]> },
-  predicate: (...values: Values) => void,
-): Invariant => {
-  const property = fc.property(
-    ...(arbitraries as unknown as [fc.Arbitrary<unknown>]),
-    predicate as unknown as (value: unknown) => void,
-  )
-  return (options) => fc.assert(property, options)
-}
-
-const equal = (a: unknown, b: unknown, what: string): void => {
-  if (JSON.stringify(a) !== JSON.stringify(b))
-    throw new Error(`${what}: ${JSON.stringify(a)} is not ${JSON.stringify(b)}`)
-}
-
-const holds = (fact: boolean, what: string): void => {
-  if (!fact) throw new Error(what)
-}
 
 const quote = {
   id: "q",
@@ -160,6 +141,10 @@ export const invariants: Readonly<Record<string, Invariant>> = {
     const span = { from: "2026-03-23", to: "2026-05-17" } as const
     const weeks = occupancy(made, { by: "resource", bucket: "week", ...span })
     const days = occupancy(made, { by: "resource", bucket: "day", ...span })
+    const spring = { from: "2026-04-01", to: "2026-05-31" } as const
+    const whole = (bucket: "day" | "month"): number =>
+      sum(occupancy(made, { by: "resource", bucket, ...spring }).map((each) => each.capacity))
+    equal(whole("month"), whole("day"), "capacity of months")
     for (const week of weeks) {
       const own = days.filter(
         (each) => each.id === week.id && each.firstDate >= week.firstDate && each.firstDate <= week.lastDate,
@@ -237,8 +222,25 @@ export const invariants: Readonly<Record<string, Invariant>> = {
     },
   ),
 
-  "the same input gives the same bytes": check([world], (data) => {
-    const again = plan(modelOf(data), { now: NOW })
+  "the same input gives the same bytes, compiled anew or with calendars laid out before": check([world], (data) => {
+    const model = compile(data)
+    if (!model.ok) throw new Error(JSON.stringify(model.error))
+    const again = plan(model.value, { now: NOW })
     equal(again.ok && text(again.value), text(planOf(data)), "plan")
   }),
+
+  "4 trying more schedules never gives a worse plan, and any of them is sound": check(
+    [world, fc.integer({ min: 2, max: 12 })],
+    (data, schedules) => {
+      const once = planOf(data)
+      const often = plan(modelOf(data), { now: NOW, schedules })
+      if (!often.ok) throw new Error(JSON.stringify(often.error))
+      equal(validate(often.value), [], "violations")
+      holds(often.value.unplaced.length <= once.unplaced.length, "more is unplaced")
+    },
+  ),
+
+  ...planInvariants,
+  ...searchInvariants,
+  ...demandInvariants,
 }
