@@ -101,7 +101,7 @@ export interface Indexation {
   /** The change is kept within these. Default floor 0: a price never falls. */
   readonly floorPpm?: number
   readonly capPpm?: number
-  /** Decimals of the new price; 2 unless said. */
+  /** Decimals of the new price, 0 to 6; 2 unless said. */
   readonly decimals?: number
 }
 
@@ -125,13 +125,17 @@ export const indexedPrice = (indexation: Indexation): Result<string, InvalidAmou
     if (value !== undefined && !Number.isSafeInteger(value))
       return refuse({ _tag: "InvalidAmount", path, reason: "notASafeInteger" })
   }
+  const decimals = indexation.decimals ?? 2
+  if (!Number.isInteger(decimals) || decimals < 0 || decimals > 6) {
+    return refuse({ _tag: "InvalidAmount", path: "decimals", reason: "tooManyDecimals" })
+  }
   const change = times(ppm(indexation.sharePpm ?? 1_000_000), plus(over(now!, base!), fraction(-1n)))
   const kept = clamp(
     change,
     ppm(indexation.floorPpm ?? 0),
     indexation.capPpm === undefined ? undefined : ppm(indexation.capPpm),
   )
-  return ok(fractionText(times(price!, plus(fraction(1n), kept)), indexation.decimals ?? 2, indexation.decimals ?? 2))
+  return ok(fractionText(times(price!, plus(fraction(1n), kept)), decimals, decimals))
 }
 
 const ppm = (value: number): Fraction => fraction(BigInt(value), 1_000_000n)

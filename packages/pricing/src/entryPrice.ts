@@ -60,7 +60,7 @@ export const entryPrice = (entry: PriceEntry, context: EntryContext): PricedEntr
   return perUnitOfRequest(price, amount.perQuantity, context)
 }
 
-const rounded = (value: Fraction, scale: number): Fraction => readFraction(fractionText(value, scale))!
+const rounded = (value: Fraction, scale: number): Fraction => roundToStep(value, fraction(1n, 10n ** BigInt(scale)))
 
 interface Amount {
   readonly price: Fraction
@@ -133,10 +133,8 @@ const exchangeFactor = ({ list, request }: EntryContext): Fraction | undefined =
 /** A box at 18.00 asked for in pieces is 18.00 per 12: no division, so nothing is lost. */
 const perUnitOfRequest = (price: Fraction, perQuantity: Fraction, { toEntryUnit }: EntryContext): PricedEntry => {
   const per = over(perQuantity, toEntryUnit)
-  const perText = fractionText(per, exactDecimals)
-  const exactPer = readFraction(perText)!
-  if (compare(per, exactPer) === 0 && exactPer.numerator > 0n) {
-    return { unitPrice: fractionText(price, exactDecimals), perQuantity: perText }
+  if (per.numerator > 0n && compare(per, rounded(per, exactDecimals)) === 0) {
+    return { unitPrice: fractionText(price, exactDecimals), perQuantity: fractionText(per, exactDecimals) }
   }
   // One piece is not a finite number of boxes: state the price per one unit of the request instead.
   return { unitPrice: fractionText(over(price, per), exactDecimals), perQuantity: "1" }

@@ -5,6 +5,7 @@
 import type { ConsideredRow, RowOutcome } from "./consideredRow.ts"
 import { type DecimalInput, lastRead, readDecimal } from "./decimal.ts"
 import { compareIds } from "./identifier.ts"
+import { isPpm } from "./ppm.ts"
 import type { Buyer, DiscountRow, DiscountSubject, DiscountTarget } from "./priceBook.ts"
 import { ok, type Result, refuse } from "./result.ts"
 
@@ -94,7 +95,7 @@ const candidatesAmong = (
     else trace?.push({ rowId: row.id, outcome })
   }
   const general = request.buyer.generalDiscountPpm
-  if (general !== undefined && general > 0) candidates.push(generalRow(general))
+  if (isPpm(general) && general > 0) candidates.push(generalRow(general))
   return candidates.sort(byRank)
 }
 
@@ -127,7 +128,7 @@ const refusedBecause = (request: DiscountRequest, row: DiscountRow): Candidate |
   const quantity = micro(request.quantity)
   if (minQuantity === undefined || quantity === undefined) return "unreadable"
   if (minQuantity > quantity) return "belowMinQuantity"
-  if (!Number.isInteger(row.ratePpm) || row.ratePpm < 0 || row.ratePpm > 1_000_000) return "unreadable"
+  if (!isPpm(row.ratePpm)) return "unreadable"
   return { rowId: row.id, ratePpm: row.ratePpm, subject, target, minQuantity, validFrom: row.validFrom ?? "" }
 }
 

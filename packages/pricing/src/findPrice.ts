@@ -129,6 +129,8 @@ interface Search {
   readonly unit: string | undefined
   readonly trace: ConsideredRow[]
   readonly candidates: Candidate[]
+  /** Base prices by list and depth: a chain of lists with many percentages would multiply them out otherwise. */
+  readonly basePrices: Map<string, PricedEntry | undefined>
   missingUnit: { from: string; to: string } | undefined
 }
 
@@ -145,6 +147,7 @@ const startSearch = (request: PriceRequest, book: PriceBook): Search => {
     unit: request.unit ?? product?.unit,
     trace: [],
     candidates: [],
+    basePrices: new Map(),
     missingUnit: undefined,
   }
 }
@@ -239,7 +242,12 @@ const basePriceOf = (search: Search, list: PriceList, scope: number, depth: numb
   if (base === undefined) return undefined
   const factor = readFraction(list.baseFactor ?? 1)
   if (factor === undefined) return undefined
-  return [...candidatesIn(search, base, scope, depth + 1, factor)].sort(byRank)[0]?.price
+  const key = `${depth} ${list.id}`
+  if (!search.basePrices.has(key)) {
+    const [best] = [...candidatesIn(search, base, scope, depth + 1, factor)].sort(byRank)
+    search.basePrices.set(key, best?.price)
+  }
+  return search.basePrices.get(key)
 }
 
 const targetRank = (search: Search, entry: PriceEntry): number | undefined => {

@@ -81,6 +81,7 @@ const frozenFooter = (footer: FooterCharge, priced: PricedFooter | undefined, qu
     : {
         ...footer,
         amount: { kind: "fixed", amount: text(quote, priced.amountMinor) },
+        visibility: priced.visibility,
         ...frozenSpread(footer.spread, priced, quote),
       }
 
@@ -94,6 +95,8 @@ const frozenDiscount = (
     : {
         ...discount,
         amount: { kind: "fixed", amount: text(quote, -priced.amountMinor + 0) },
+        // A charge that had to stay visible stays so: its frozen shares only say which VAT it carries.
+        visibility: priced.visibility === "hidden" ? "hidden" : "shown",
         ...frozenSpread(discount.spread, priced, quote),
       }
 

@@ -70,10 +70,7 @@ const costOf = (draft: Draft, unitCost: DecimalInput, quantity: ReadQuantity, pa
     reportMissing(draft, inexact(path, unitCost))
     return undefined
   }
-  const cost = costOfLast(quantity.mantissa, quantity.scale, quantity.big, draft)
-  if (Number.isSafeInteger(cost)) return cost
-  reportMissing(draft, { _tag: "MoneyOverflow", path, severity: "error" })
-  return undefined
+  return safeOrReported(draft, costOfLast(quantity.mantissa, quantity.scale, quantity.big, draft), path)
 }
 
 /** A cost in the quote's currency converts at the frozen rate; any other foreign currency has no rate here. */
@@ -94,7 +91,13 @@ const inCompanyCurrency = (draft: Draft, cost: number, item: CostItem, path: str
   const decimals = draft.exponent - draft.companyExponent
   const numerator = BigInt(cost) * BigInt(draft.rate.numerator) * bigPowerOfTen(Math.max(decimals, 0))
   const denominator = BigInt(draft.rate.denominator) * bigPowerOfTen(Math.max(-decimals, 0))
-  return safeNumber(roundBigRatio(numerator, denominator, draft.isHalfEven))
+  return safeOrReported(draft, safeNumber(roundBigRatio(numerator, denominator, draft.isHalfEven)), `${path}.unitCost`)
+}
+
+const safeOrReported = (draft: Draft, cost: number, path: string): number | undefined => {
+  if (Number.isSafeInteger(cost)) return cost
+  reportMissing(draft, { _tag: "MoneyOverflow", path, severity: "error" })
+  return undefined
 }
 
 const overheadOf = (
@@ -118,5 +121,6 @@ const overheadOf = (
     })
     return undefined
   }
-  return safeNumber(roundBigRatio(BigInt(cost) * BigInt(overhead.ratePpm), BigInt(wholePpm), draft.isHalfEven))
+  const share = roundBigRatio(BigInt(cost) * BigInt(overhead.ratePpm), BigInt(wholePpm), draft.isHalfEven)
+  return safeOrReported(draft, safeNumber(share), `${path}.overhead.ratePpm`)
 }

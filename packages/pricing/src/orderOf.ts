@@ -1,6 +1,7 @@
 /**
  * An accepted quote as the columns that instalments and invoices are made of.
  */
+import { readDecimal } from "./decimal.ts"
 import type { InstalmentOrder, OrderColumn } from "./instalment.ts"
 import type { PricedQuote } from "./pricedQuote.ts"
 
@@ -20,7 +21,7 @@ export const orderOf = (priced: PricedQuote): InstalmentOrder => {
       id: line.id,
       netMinor: line.netMinor,
       vat: line.vat,
-      ...(quantity === undefined ? {} : { quantity }),
+      ...(quantity !== undefined && readDecimal(quantity, 6) ? { quantity } : {}),
     })
   }
   for (const footer of priced.footers) {

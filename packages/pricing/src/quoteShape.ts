@@ -5,6 +5,7 @@
  */
 import { duplicateIds } from "./duplicateIds.ts"
 import type { Issue } from "./issue.ts"
+import { isPpm } from "./ppm.ts"
 import type { DocumentDiscount, FooterCharge, Quote, QuoteLine, Section } from "./quote.ts"
 
 /** The most lines one quote may have. */
@@ -17,15 +18,17 @@ export interface ShapedQuote {
 
 /** The quote itself if its shape is right (the usual case, nothing is copied), else one that is. */
 export const checkShape = (quote: Quote, issues: Issue[]): ShapedQuote => {
-  if (!isObject(quote) || !Array.isArray(quote.lines)) {
-    issues.push({ _tag: "InvalidShape", path: "lines", severity: "error", expected: "an array of lines" })
-    const currency = isObject(quote) && typeof quote.currency === "string" ? quote.currency : ""
+  const currency = isObject(quote) && typeof quote.currency === "string" ? quote.currency : ""
+  const unpriced = (issue: Issue): ShapedQuote => {
+    issues.push(issue)
     return { quote: { currency, lines: [] }, isComplete: false }
   }
-  if (quote.lines.length > maxLines) {
-    const currency = typeof quote.currency === "string" ? quote.currency : ""
-    issues.push({ _tag: "TooManyLines", path: "lines", severity: "error", count: quote.lines.length, limit: maxLines })
-    return { quote: { currency, lines: [] }, isComplete: false }
+  if (!isObject(quote) || !Array.isArray(quote.lines)) {
+    return unpriced({ _tag: "InvalidShape", path: "lines", severity: "error", expected: "an array of lines" })
+  }
+  const count = quote.lines.length
+  if (count > maxLines) {
+    return unpriced({ _tag: "TooManyLines", path: "lines", severity: "error", count, limit: maxLines })
   }
   const before = issues.length
   if (typeof quote.currency !== "string") {
@@ -34,10 +37,7 @@ export const checkShape = (quote: Quote, issues: Issue[]): ShapedQuote => {
   const lines = checkedLines(quote.lines, issues)
   const rest = checkedRest(quote, issues)
   if (issues.length === before) return { quote, isComplete: true }
-  return {
-    quote: { ...rest, currency: typeof quote.currency === "string" ? quote.currency : "", lines },
-    isComplete: false,
-  }
+  return { quote: { ...rest, currency, lines }, isComplete: false }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null
@@ -100,9 +100,9 @@ const lineChecks: readonly Check[] = [
   choice("lock", "none", "price", "net", "all"),
   choice("priceOrigin", "manual", "list", "solved", "frozen", "quote", "project", "agreement"),
   choice("bundlePrice", "sum", "fixed"),
-  ["discounts", isList, "an array of objects"],
-  ["charges", isList, "an array of objects"],
-  ["costs", (costs) => areCosts(costs as NonNullable<QuoteLine["costs"]>), "an array of cost items"],
+  ["discounts", isList, "objects"],
+  ["charges", isList, "objects"],
+  ["costs", (costs) => areCosts(costs as NonNullable<QuoteLine["costs"]>), "cost items"],
   ["vat", isObject, "a category and a rate"],
   ["alternative", isObject, "an object"],
   ["groupIds", Array.isArray, "an array"],
@@ -115,7 +115,7 @@ interface Fault {
 
 const faultOfLine = (line: QuoteLine): Fault | undefined => {
   if (!isObject(line)) return { at: "", expected: "an object" }
-  if (!isId(line.id)) return { at: ".id", expected: "a text that is not empty" }
+  if (!isId(line.id)) return { at: ".id", expected: "a text" }
   const broken = lineChecks.find(([field, isRight]) => line[field] !== undefined && !isRight(line[field]))
   return broken && { at: `.${broken[0]}`, expected: broken[2] }
 }
@@ -127,14 +127,14 @@ const areCosts = (costs: NonNullable<QuoteLine["costs"]>): boolean =>
 const checkedRest = (quote: Quote, issues: Issue[]): Quote => {
   const rest: { -readonly [Key in keyof Quote]: Quote[Key] } = { ...quote }
   for (const [key, isRight, expected] of [
-    ["sections", isSections, "an array of sections with an id"],
-    ["footers", areFooters, "an array of footers with an id and an amount"],
-    ["discounts", areDiscounts, "an array of discounts with an id and an amount"],
-    ["marginRules", areRules, "an array of rules with an id"],
+    ["sections", isSections, "sections with an id"],
+    ["footers", areFooters, "footers with id and amount"],
+    ["discounts", areDiscounts, "discounts with id and amount"],
+    ["marginRules", areRules, "rules with an id"],
     ["company", isCompany, "a currency and a rate"],
     ["rounding", isObject, "an object"],
-    ["buyer", isObject, "an object"],
-    ["book", isBook, "lists, discounts, products and units"],
+    ["buyer", isBuyer, "a buyer"],
+    ["book", isBook, "a price book"],
   ] as const) {
     if (quote[key] === undefined || isRight(quote[key] as never)) continue
     issues.push({ _tag: "InvalidShape", path: key, severity: "error", expected })
@@ -145,6 +145,9 @@ const checkedRest = (quote: Quote, issues: Issue[]): Quote => {
 
 const isCompany = (company: NonNullable<Quote["company"]>): boolean =>
   isObject(company) && typeof company.currency === "string"
+
+const isBuyer = (buyer: NonNullable<Quote["buyer"]>): boolean =>
+  isObject(buyer) && (buyer.generalDiscountPpm === undefined || isPpm(buyer.generalDiscountPpm))
 
 const hasId = (item: { readonly id: unknown }): boolean => typeof item.id === "string"
 

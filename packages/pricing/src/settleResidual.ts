@@ -153,17 +153,20 @@ const searchGrid = (
   const from = measure(start)
   // Effects of single lines add up for a net; for other figures the found combination is priced and checked.
   let reachable = new Map<number, ReadonlyMap<number, number>>([[from, new Map()]])
-  for (const row of rows) {
+  rows.forEach((row, at) => {
     const grown = new Map(reachable)
     for (let steps = -maxSteps; steps <= maxSteps; steps++) {
-      if (steps === 0 || !isWithin(start, free, row, stepped(start.quote, row, grid, steps))) continue
-      const effect = measure(priceQuote(stepped(start.quote, row, grid, steps))) - from
+      if (steps === 0) continue
+      const after = priceQuote(stepped(start.quote, row, grid, steps))
+      const base = after.lines[row]!.baseMinor
+      if (base < free.lower[at]! || base > free.upper[at]!) continue
+      const effect = measure(after) - from
       for (const [value, moves] of reachable) {
         if (!grown.has(value + effect)) grown.set(value + effect, new Map([...moves, [row, steps]]))
       }
     }
     reachable = nearestTo(wanted, grown)
-  }
+  })
   const hit = reachable.get(wanted)
   if (hit !== undefined && request.residual === "gridSearch") {
     let quote = start.quote
@@ -196,12 +199,4 @@ const stepped = (quote: Quote, row: number, grid: Fraction, steps: number): Quot
   const lines = [...quote.lines]
   lines[row] = { ...line, unitPrice, priceOrigin: "solved" }
   return { ...quote, lines }
-}
-
-const isWithin = (start: PricedQuote, free: FreeLines, row: number, quote: Quote): boolean => {
-  const at = free.rows.indexOf(row)
-  const { lines } = quote
-  const { footers: _, discounts: __, marginRules: ___, ...bare } = { ...start.quote, lines }
-  const base = priceQuote(bare).lines[row]!.baseMinor
-  return base >= free.lower[at]! && base <= free.upper[at]!
 }

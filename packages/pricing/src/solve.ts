@@ -30,7 +30,7 @@ export interface SolveRequest {
   readonly residual?: "lineAdjustment" | "gridSearch" | "documentRounding" | "nearest"
   /** Keep every line above its blocking margin rule (default), or not. */
   readonly keepFloors?: boolean
-  /** No line may rise or fall by more than this. */
+  /** No line may rise or fall by more than this; an integer, not negative. */
   readonly maxChangePpm?: number
 }
 
@@ -116,6 +116,10 @@ export const solve = (quote: Quote, request: SolveRequest): Result<Solution, Sol
   const start = priceQuote(quote)
   if (!start.totals.isComplete) {
     return refuse({ _tag: "QuoteIncomplete", tags: [...new Set(start.issues.map(({ _tag }) => _tag))] })
+  }
+  const { maxChangePpm } = request
+  if (maxChangePpm !== undefined && !(Number.isSafeInteger(maxChangePpm) && maxChangePpm >= 0)) {
+    return refuse({ _tag: "InvalidTarget", path: "maxChangePpm" })
   }
   const target = readTarget(start, request.target)
   if (!target.ok) return target

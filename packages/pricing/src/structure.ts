@@ -99,7 +99,7 @@ const resolveBundle = (
 ): number => {
   const row = resolve(draft, rowById, id, path)
   if (row < 0 || draft.quote.lines[row]!.kind === "bundle") return row
-  draft.issues.push({ _tag: "InvalidShape", path, severity: "error", expected: "the id of a bundle line" })
+  draft.issues.push({ _tag: "InvalidShape", path, severity: "error", expected: "a bundle" })
   return -1
 }
 

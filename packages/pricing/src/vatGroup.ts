@@ -37,7 +37,9 @@ export const groupFor = (draft: Draft, vat: Vat | undefined, path: string): numb
     return -1
   }
   if (vat.ratePpm !== 0 && !canBeTaxed(vat.category)) return refused(draft, `${path}.ratePpm`, "rateInUntaxedCategory")
-  const fresh: VatGroupDraft = { vat, rows: 0, base: 0, tax: 0, companyBase: 0, companyTax: 0 }
+  // Minus zero would come out again in the result.
+  const plain = Object.is(vat.ratePpm, -0) ? { ...vat, ratePpm: 0 } : vat
+  const fresh: VatGroupDraft = { vat: plain, rows: 0, base: 0, tax: 0, companyBase: 0, companyTax: 0 }
   return groups.push(fresh) - 1
 }
 

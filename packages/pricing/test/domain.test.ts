@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest"
 import {
   type CostItem,
+  contentHash,
+  findDiscount,
   findPrice,
   type MarginRule,
   marginRange,
@@ -107,6 +109,28 @@ describe("prices and discounts (c.4)", () => {
     expect(actual).toBe(expected)
   })
 
+  test.each`
+    rates                            | outcomes
+    ${[50_000, 100_000, 150_000]}    | ${["won", "won", "won"]}
+    ${[-10_000, 1_010_000, 150_000]} | ${["unreadable", "unreadable", "won"]}
+  `("SO-79 rates of $rates ppm for three products: $outcomes", ({ rates, outcomes }) => {
+    const products = ["P10", "P20", "P30"]
+    const rows = products.map((productId, at) => ({
+      id: productId,
+      subject: { kind: "customer" as const, customerId: "K1" },
+      target: { kind: "product" as const, productId },
+      ratePpm: rates[at],
+    }))
+    const found = products.map((productId) =>
+      findDiscount({ buyer: K1, productId, quantity: 1, date: "2025-03-14" }, rows),
+    )
+    const outcomeOf = (at: number) => {
+      const one = found[at]!
+      return one.ok ? one.value.trace.find(({ rowId }) => rowId === products[at])?.outcome : one.error._tag
+    }
+    expect(products.map((_, at) => outcomeOf(at))).toEqual(outcomes)
+  })
+
   test("PO-47 the customer's own list has a start: 900 and 1 000, each with its source", () => {
     const hours: PriceBook = {
       lists: [
@@ -150,6 +174,21 @@ describe("margins and floors (c.0, pre-calculation)", () => {
     expect([totals.netMinor, totals.costMinor, totals.marginMinor, totals.marginPpm]).toEqual([
       100_000_00, 55_400_00, 44_600_00, 446_000,
     ])
+  })
+
+  test("PO-35 a pre-calculation is of one content: any change of a line makes it stale, pricing again does not", () => {
+    const calculated = quote([work([anna]), line("P30", "12000")])
+    const hash = contentHash(calculated)
+    expect(contentHash(priceQuote(calculated).quote)).toBe(hash)
+    for (const changed of [
+      { quantity: "101" },
+      { unitPrice: "999.99" },
+      { discountPpm: 1 },
+      { option: "offered" },
+    ] as const) {
+      const lines = [{ ...calculated.lines[0]!, ...changed }, calculated.lines[1]!]
+      expect(contentHash({ ...calculated, lines })).not.toBe(hash)
+    }
   })
 
   test("PO-33 bjorn's 20 h given to dag (400): cost 53 000, margin 47.0 %", () => {

@@ -1,5 +1,5 @@
 /** Faults that were found, each with its shortest input: a fixed bug leaves a row. */
-import { findPrice, type PriceBook, priceQuote, solve } from "@anbud/pricing"
+import { findPrice, freeze, indexedPrice, type PriceBook, priceQuote, solve, why } from "@anbud/pricing"
 import { describe, expect, test } from "vitest"
 
 describe("a price derived from a base list in the company's currency is converted once", () => {
@@ -66,4 +66,138 @@ test("a date that is not in the calendar is no date", () => {
   const dated = (date: string) => priceQuote({ currency: "SEK", date, book, lines: [{ id: "a", productId: "P", vat }] })
   expect(dated("2025-02-30").issues).toMatchObject([{ _tag: "InvalidDate", path: "date" }])
   expect(dated("2024-02-29").issues).toEqual([])
+})
+
+test("a cost beyond every safe amount in the company's currency is an issue, not an exception", () => {
+  const costs = [{ id: "c", role: "external", unitCost: "1.50", quantity: "2", currency: "EUR" }] as const
+  const lines = [
+    { id: "a", unitPrice: "10.00", vat, costs },
+    { id: "b", unitPrice: "5.00", vat },
+  ]
+  const company = { currency: "SEK", rate: "999999999999999" }
+  const priced = priceQuote({ currency: "EUR", company, lines })
+  expect(priced.issues[0]).toMatchObject({ _tag: "MoneyOverflow", path: "lines[0].costs[0].unitCost" })
+  expect(priced.totals).toMatchObject({ isComplete: false, netMinor: 15_00, costMinor: 0 })
+  const overhead = { kind: "percent", ratePpm: Number.MAX_SAFE_INTEGER } as const
+  const dear = priceQuote({ currency: "EUR", lines: [{ ...lines[0]!, costs: [{ ...costs[0], overhead }] }] })
+  expect(dear.totals.overheadMinor).toBe(2_702_159_776_422)
+  const dearer = { ...costs[0], unitCost: "9999999.00", overhead }
+  expect(priceQuote({ currency: "EUR", lines: [{ ...lines[0]!, costs: [dearer] }] }).issues).toMatchObject([
+    { _tag: "MoneyOverflow", path: "lines[0].costs[0].overhead.ratePpm" },
+  ])
+})
+
+describe("tiers add up beyond the digits of a text", () => {
+  const book = (unitPrice: string): PriceBook => ({
+    discounts: [],
+    lists: [
+      {
+        id: "std",
+        currency: "SEK",
+        scope: { kind: "standard" },
+        entries: [{ id: "e", productId: "P", price: { kind: "tiers", by: "graduated", tiers: [{ unitPrice }] } }],
+      },
+    ],
+  })
+  const request = { buyer: {}, productId: "P", date: "2025-03-14", currency: "SEK" }
+
+  test("a large quantity has its exact price", () => {
+    const found = findPrice({ ...request, quantity: "900000000000000" }, book("12.50"))
+    expect(found).toMatchObject({ ok: true, value: { unitPrice: "11250000000000000", perQuantity: "900000000000000" } })
+  })
+
+  test("in a quote it is an issue: no line holds so much", () => {
+    const lines = [{ id: "a", productId: "P", quantity: "900000000000000", vat }]
+    const priced = priceQuote({ currency: "SEK", date: "2025-03-14", book: book("12.50"), lines })
+    expect(priced.issues).toMatchObject([{ _tag: "InexactInput", path: "lines[0].unitPrice", reason: "tooManyDigits" }])
+  })
+})
+
+test("eight lists of twenty percentages each, one on the other, are read once each", () => {
+  const lists: PriceBook["lists"] = Array.from({ length: 8 }, (_, at) => ({
+    id: `l${at}`,
+    currency: "SEK",
+    scope: at === 0 ? { kind: "standard" } : { kind: "project", projectId: "none" },
+    ...(at === 7 ? {} : { baseListId: `l${at + 1}` }),
+    entries: Array.from({ length: 20 }, (__, row) => ({
+      id: `e${at}-${row}`,
+      productId: "P",
+      minQuantity: row,
+      price: at === 7 ? { kind: "fixed", unitPrice: "100" } : { kind: "percent", changePpm: 100_000 },
+    })),
+  }))
+  const request = { buyer: {}, productId: "P", quantity: 20, date: "2025-03-14", currency: "SEK" }
+  expect(findPrice(request, { lists, discounts: [] })).toMatchObject({ ok: true, value: { unitPrice: "194.8717" } })
+})
+
+test.each([0.5, -1, 2_000_000, Number.NaN])("a general discount of %s ppm is refused and not given", (ppm) => {
+  const buyer = { generalDiscountPpm: ppm }
+  const book: PriceBook = { lists: [], discounts: [], products: [{ id: "P", listPrice: "10", currency: "SEK" }] }
+  const lines = [{ id: "a", productId: "P", vat }]
+  const priced = priceQuote({ currency: "SEK", date: "2025-03-14", buyer, book, lines })
+  expect(priced.issues).toMatchObject([{ _tag: "InvalidShape", path: "buyer" }])
+  expect(priced.totals).toMatchObject({ isComplete: false, netMinor: 10_00 })
+})
+
+test.each([Number.NaN, -1, 0.5])("a largest change of %s is refused", (maxChangePpm) => {
+  const quote = { currency: "SEK", lines: [{ id: "a", unitPrice: "10.00", vat }] }
+  const solved = solve(quote, { target: { kind: "net", amount: "9" }, maxChangePpm })
+  expect(!solved.ok && solved.error).toEqual({ _tag: "InvalidTarget", path: "maxChangePpm" })
+})
+
+test.each([-1, 7, 0.5, Number.NaN])("an index price with %s decimals is refused", (decimals) => {
+  const indexed = indexedPrice({ price: "100", base: "1", now: "1.1", decimals })
+  expect(!indexed.ok && indexed.error).toMatchObject({ _tag: "InvalidAmount", path: "decimals" })
+})
+
+test("a hidden charge that had to stay visible stays so when the quote is frozen", () => {
+  const locked = { unitPrice: "10.00", vat, lock: "net", isEssential: true } as const
+  const footers = [{ id: "f", amount: { kind: "fixed", amount: "5.00" }, visibility: "hidden" }] as const
+  const priced = priceQuote({
+    currency: "SEK",
+    lines: [
+      { id: "a", ...locked },
+      { id: "b", ...locked },
+    ],
+    footers,
+  })
+  expect(priced.totals).toMatchObject({ linesNetMinor: 20_00, chargesMinor: 5_00 })
+  expect(priceQuote(freeze(priced)).totals).toEqual(priced.totals)
+})
+
+test("the margin of a section weighs only discounts of lines that count", () => {
+  const inside = { unitPrice: "100.00", discountPpm: 100_000, vat, sectionId: "s" }
+  const priced = priceQuote({
+    currency: "SEK",
+    sections: [{ id: "s" }],
+    lines: [
+      { id: "a", ...inside },
+      { id: "b", ...inside, option: "offered" },
+    ],
+    marginRules: [{ id: "r", appliesTo: "section", measure: "maxDiscountPpm", blockBelow: 150_000 }],
+  })
+  expect(priced.floors).toMatchObject([{ level: "ok", value: 100_000, floorMinor: 85_00 }])
+})
+
+test("minus zero as a VAT rate is zero in the result", () => {
+  const priced = priceQuote({
+    currency: "SEK",
+    lines: [{ id: "a", unitPrice: "10.00", vat: { category: "Z", ratePpm: -0 } }],
+  })
+  expect(Object.is(priced.lines[0]!.vat?.ratePpm, 0)).toBe(true)
+})
+
+test("what is wrong with a discount is left out of the explanation as it is of the price", () => {
+  const discounts = [
+    { id: "x", ratePpm: 0.5 },
+    { id: "y", ratePpm: 100_000 },
+    { id: "z", amount: "500.00" },
+  ]
+  const charges = [{ id: "c", ratePpm: Number.NaN }]
+  const priced = priceQuote({ currency: "SEK", lines: [{ id: "a", unitPrice: "100.00", vat, discounts, charges }] })
+  expect(priced.issues.map(({ _tag }) => _tag)).toEqual(["PercentOutOfRange", "DiscountTooLarge", "PercentOutOfRange"])
+  expect(why(priced, "a")).toMatchObject({
+    totalMinor: 90_00,
+    steps: [{ roundedMinor: 100_00 }, { roundedMinor: -10_00 }],
+  })
 })

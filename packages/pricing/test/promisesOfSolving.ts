@@ -4,6 +4,7 @@
 import fc from "fast-check"
 import type * as Pricing from "../src/index.ts"
 import { asQuote, quoteWithCosts, simpleQuote } from "./arbitraries.ts"
+import { div, exactOf } from "./oracle/exact.ts"
 import { expectThat, promise } from "./promise.ts"
 
 export const targets = [
@@ -89,6 +90,86 @@ export const targets = [
         margin >= BigInt(totals.companyNetMinor) * BigInt(ratePpm),
         `margin ${totals.marginPpm} below ${ratePpm}`,
       )
+    },
+  ),
+  promise(
+    "solving for a section or a line reaches it and changes no line outside",
+    fc.tuple(quoteWithCosts, fc.integer({ min: 400_000, max: 1_700_000 }), fc.nat(1), fc.boolean()),
+    (engine, [whole, factorPpm, turn, isSection]) => {
+      const { company: _, priceMode: __, ...net } = whole
+      const quote: Pricing.Quote = {
+        ...net,
+        sections: [{ id: "s0" }, { id: "s1" }],
+        lines: whole.lines.map((line, row) => ({ ...line, sectionId: `s${row % 2}` })),
+      }
+      const priced = engine.priceQuote(quote)
+      const now = (isSection ? priced.sections[turn] : priced.lines[turn])?.netMinor
+      const lineId = quote.lines[turn]?.id
+      if (now === undefined || lineId === undefined) return
+      const wanted = Math.round((now * factorPpm) / 1_000_000)
+      const amount = engine.moneyText(engine.money(wanted, "EUR"))
+      const target = isSection
+        ? ({ kind: "section", sectionId: `s${turn}`, amount } as const)
+        : ({ kind: "line", lineId, amount } as const)
+      const solved = engine.solve(quote, { target, keepFloors: false })
+      if (!solved.ok) {
+        const tags = ["TargetBelowLocked", "TargetUnreachable", "NoFreeLines"]
+        expectThat(tags.includes(solved.error._tag), solved.error._tag)
+        return
+      }
+      const { priced: after, reachedMinor, isReached } = solved.value
+      const figure = isSection ? after.sections[turn]!.netMinor : after.lines[turn]!.netMinor
+      expectThat(isReached && reachedMinor === wanted && figure === wanted, `reached ${figure} of ${wanted}`)
+      quote.lines.forEach((line, row) => {
+        const isInside = isSection ? row % 2 === turn : row === turn
+        const same = JSON.stringify(solved.value.quote.lines[row]) === JSON.stringify(line)
+        expectThat(isInside || same, `outside: ${line.id}`)
+      })
+    },
+  ),
+  promise(
+    "new prices are on the grid, and what the grid cannot reach is said, never hidden",
+    fc.tuple(
+      simpleQuote,
+      fc.integer({ min: 700_000, max: 1_300_000 }),
+      fc.constantFrom("0.01", "0.05", "0.5", "0.0001"),
+      fc.constantFrom("nearest" as const, "gridSearch" as const),
+    ),
+    (engine, [simple, factorPpm, grid, residual]) => {
+      const quote = asQuote({ ...simple, priceMode: "net" })
+      const priced = engine.priceQuote(quote)
+      const wanted = Math.round((priced.totals.netMinor * factorPpm) / 1_000_000)
+      const amount = engine.moneyText(engine.money(wanted, "EUR"))
+      const solved = engine.solve(quote, { target: { kind: "net", amount }, grid, residual })
+      if (!solved.ok) return
+      const { priced: after, isReached, reachedMinor, nearest } = solved.value
+      const step = exactOf(grid)
+      for (const { id, priceOrigin, unitPrice, adjustmentMinor } of after.lines) {
+        expectThat(adjustmentMinor === 0, `${id} is adjusted`)
+        if (priceOrigin !== "solved") continue
+        const steps = div(exactOf(unitPrice!), step)
+        expectThat(steps.n % steps.d === 0n, `${id} at ${unitPrice} is off the grid`)
+      }
+      expectThat(reachedMinor === after.totals.netMinor && isReached === (reachedMinor === wanted), "what was reached")
+      expectThat(isReached === (nearest === undefined), "the nearest, where it was missed")
+      if (nearest === undefined) return
+      const { belowMinor = wanted, aboveMinor = wanted } = nearest
+      expectThat(belowMinor <= wanted && wanted <= aboveMinor, `${wanted} not in ${belowMinor}…${aboveMinor}`)
+    },
+  ),
+  promise(
+    "a total reached by rounding the document leaves the lines on their prices",
+    fc.tuple(simpleQuote, fc.integer({ min: 700_000, max: 1_300_000 }), fc.constantFrom("0.01", "0.1", "1")),
+    (engine, [simple, factorPpm, grid]) => {
+      const quote = asQuote({ ...simple, priceMode: "net" })
+      const wanted = Math.round((engine.priceQuote(quote).totals.payableMinor * factorPpm) / 1_000_000)
+      const amount = engine.moneyText(engine.money(wanted, "EUR"))
+      const solved = engine.solve(quote, { target: { kind: "total", amount }, grid, residual: "documentRounding" })
+      if (!solved.ok) return
+      const { totals, lines } = solved.value.priced
+      expectThat(solved.value.isReached && totals.payableMinor === wanted, `payable ${totals.payableMinor}`)
+      expectThat(totals.totalMinor + totals.roundingMinor === wanted, "the rounding is a row of its own")
+      for (const { id, adjustmentMinor } of lines) expectThat(adjustmentMinor === 0, `${id} is adjusted`)
     },
   ),
 ]
