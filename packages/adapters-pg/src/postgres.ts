@@ -69,6 +69,8 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
     },
     lists: arrayLists,
     rowSets: arrayRowSets,
+    mondayOf: (date) =>
+      sql`pg_catalog.to_char(pg_catalog.date_trunc('week', ${date}::pg_catalog.timestamp), 'YYYY-MM-DD')`,
     positionFunction: "pg_catalog.strpos",
     lock: lockRows,
     takes: " for no key update skip locked",

@@ -15,20 +15,23 @@ export interface RowScope {
   readonly table: StoredTable
   /** 0 for the table that is read, one more inside each `exists`. */
   readonly depth: number
+  /** The alias of a joined table; one of the depth by default. */
+  readonly alias?: string
 }
 
 /** A column of the scope, by its alias: inside an `exists` two tables may have columns of the same name. */
-export const columnRef = ({ depth }: Pick<RowScope, "depth">, { stored }: StoredColumn): RawBuilder<unknown> =>
-  sql.id(aliasAt(depth), stored)
+export const columnRef = (scope: Pick<RowScope, "depth" | "alias">, { stored }: StoredColumn): RawBuilder<unknown> =>
+  sql.id(aliasOf(scope), stored)
 
 /** The scope's table with its alias, for `from`. */
-export const aliasedTable = ({ table, depth }: RowScope): RawBuilder<unknown> =>
-  sql`${table.ref} as ${sql.id(aliasAt(depth))}`
+export const aliasedTable = (scope: RowScope): RawBuilder<unknown> =>
+  sql`${scope.table.ref} as ${sql.id(aliasOf(scope))}`
 
 /** The scope's tenant. */
-export const tenantRef = ({ depth }: Pick<RowScope, "depth">): RawBuilder<unknown> => sql.id(aliasAt(depth), TENANT)
+export const tenantRef = (scope: Pick<RowScope, "depth" | "alias">): RawBuilder<unknown> =>
+  sql.id(aliasOf(scope), TENANT)
 
-const aliasAt = (depth: number): string => `t${depth}`
+const aliasOf = ({ depth, alias }: Pick<RowScope, "depth" | "alias">): string => alias ?? `t${depth}`
 
 const OPERATORS = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const
 

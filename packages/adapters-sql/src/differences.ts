@@ -137,6 +137,8 @@ export interface Differences {
   readonly lists: Lists
   /** How rows are written as sets, or null where a statement per row costs no round trip and is faster. */
   readonly rowSets: RowSets | null
+  /** The Monday of the week that a date, kept as text, lies in. */
+  mondayOf(date: RawBuilder<unknown>): RawBuilder<unknown>
   /** The text function (text, part) that is above 0 where the text holds the part. */
   readonly positionFunction: string
   /** The statement that locks rows in the order of the list, or null where one writer at a time makes it needless. */

@@ -1,5 +1,5 @@
 /** Statements that read: one compiled text per shape of a query, however many values its lists hold. */
-import type { Select } from "@anbud/core"
+import type { Select, Tabulation } from "@anbud/core"
 import { type RawBuilder, sql } from "kysely"
 import type { Compile } from "./compiler.ts"
 import {
@@ -14,6 +14,7 @@ import {
 import type { Bound, Differences, Statement } from "./differences.ts"
 import { cache } from "./statementCache.ts"
 import type { StoredColumn, StoredTable, StoredTables } from "./storedTable.ts"
+import { type TabulateStatement, tabulateStatement } from "./tabulateStatement.ts"
 
 const SHAPES = 1_000
 
@@ -30,6 +31,8 @@ export interface ReadStatements {
   sum(query: Matching, column: string): Statement
   tenants(query: Matching): Statement
   take(query: Select): Statement
+  tabulate(query: Tabulation): TabulateStatement
+  removeWhere(query: Required<Matching>): Statement
 }
 
 /** The statements of a `Reader` on these tables. */
@@ -63,6 +66,8 @@ export const readStatements = (tables: StoredTables, differences: Differences, c
   return {
     select: (query) => select("select", query, ""),
     take: (query) => select("take", query, differences.takes),
+    tabulate: tabulateStatement(tables, differences, compile),
+    removeWhere: (query) => statement("remove", query, [], (from) => sql`delete ${from}`),
     count: (query) => statement("count", query, [], (from) => sql`select count(*) as "n" ${from}`),
     sum: (query, name) => {
       const column = tables.table(query.table).column(name)

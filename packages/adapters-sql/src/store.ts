@@ -39,7 +39,8 @@ export const sqlStore = (differences: Differences): Store => {
         return start()
       }),
     ),
-    read: (work) => run("read", ({ select, count, sum, tenants }) => work({ select, count, sum, tenants })),
+    read: (work) =>
+      run("read", ({ select, count, sum, tenants, tabulate }) => work({ select, count, sum, tenants, tabulate })),
     write: (work, options) => run("write", work, options?.signal),
     close: () => close(differences, state),
   }

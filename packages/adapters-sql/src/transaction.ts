@@ -1,5 +1,14 @@
 /** Transactions: the store's port on one connection. Begin, commit and rollback are not here, so a host can own them. */
-import { type Claim, type Claimed, type RowPatch, type StoredRow, SumOutOfRange, type Transaction } from "@anbud/core"
+import {
+  type Claim,
+  type Claimed,
+  type Condition,
+  type RowPatch,
+  type StoredRow,
+  SumOutOfRange,
+  type Tabulation,
+  type Transaction,
+} from "@anbud/core"
 import { sql } from "kysely"
 import type { Compile } from "./compiler.ts"
 import type { Connection, Differences, Statement } from "./differences.ts"
@@ -109,6 +118,18 @@ const reads = (run: Run, { read, failureOf }: Statements) => ({
   },
   tenants: async (query: Pick<Matching, "table" | "where">): Promise<readonly string[]> =>
     (await run(read.tenants(query))).map((row) => String(row["tenant"])),
+  tabulate: async (query: Tabulation): Promise<readonly StoredRow[]> => {
+    const { numbers, ...statement } = read.tabulate(query)
+    const refused = (column: string) => new SumOutOfRange({ table: query.table, column })
+    const rows = await run(statement).catch((error: unknown) => {
+      throw failureOf(error).kind === "overflow" ? refused(numbers.join(", ")) : error
+    })
+    return rows.map((row) => {
+      const exact = numbers.filter((name) => row[name] !== null).map((name) => [name, Number(row[name])] as const)
+      for (const [name, value] of exact) if (!Number.isSafeInteger(value)) throw refused(name)
+      return { ...row, ...Object.fromEntries(exact) }
+    })
+  },
 })
 
 const claims = (run: Run, { store }: Statements, state: State) => ({
@@ -183,6 +204,11 @@ const writes = (run: Run, { read, write, tables }: Statements, state: State) => 
         for (const id of await matchedIds(run, statement)) matched.add(id)
       }
       return patches.map(({ id }) => id).filter((id) => matched.has(id))
+    },
+    removeWhere: async (table: string, tenant: string, where: Condition): Promise<void> => {
+      run.check()
+      touch(table)
+      await run(read.removeWhere({ table, tenant, where }))
     },
     remove: async (table: string, tenant: string, ids: readonly string[]): Promise<void> => {
       touch(table)

@@ -2,13 +2,15 @@ import { readFileSync } from "node:fs"
 import { storeCases } from "@anbud/core/testkit"
 import { expect, test } from "vitest"
 
-const port = readFileSync(new URL("../src/kernel/store.ts", import.meta.url), "utf8")
+const port = ["store", "tabulation"]
+  .map((name) => readFileSync(new URL(`../src/kernel/${name}.ts`, import.meta.url), "utf8"))
+  .join("\n")
 /** The docstrings as running text, without the stars and the line breaks. */
 const text = port.replace(/^\s*(?:\/\*\*|\*\/|\*)/gm, " ").replace(/\s+/g, " ")
 
-test("the store contract has 55 cases, each a sentence of store.ts in the same words", () => {
+test("the store contract has 67 cases, each a sentence of the port in the same words", () => {
   const sentences = storeCases.map(({ sentence }) => sentence)
   expect(sentences.filter((sentence) => !text.includes(sentence))).toEqual([])
   expect(new Set(sentences).size).toBe(sentences.length)
-  expect(sentences.length).toBe(55)
+  expect(sentences.length).toBe(67)
 })

@@ -7,6 +7,7 @@
  */
 
 import type { SchemaAbout, SchemaPlan } from "./schemaPlan.ts"
+import type { Tabulation } from "./tabulation.ts"
 
 /** A value as a store holds it: booleans are 0 and 1, decimals and instants are text, money is minor units. */
 export type Cell = string | number | null
@@ -138,6 +139,11 @@ export interface Reader {
   sum(query: Pick<Select, "table" | "tenant" | "where">, column: string): Promise<number>
   /** Returns the tenants that have a row that matches, in order, each once. */
   tenants(query: Pick<Select, "table" | "where">): Promise<readonly string[]>
+  /**
+   * Returns the columns of the rows that match, by their names in the query. With an aggregate there is one row for
+   * each combination of the other columns, and with nothing but aggregates exactly one.
+   */
+  tabulate(query: Tabulation): Promise<readonly StoredRow[]>
 }
 
 /**
@@ -175,6 +181,8 @@ export interface Transaction extends Reader {
   update(table: string, tenant: string, patches: readonly RowPatch[]): Promise<readonly string[]>
   /** Removes the rows with these ids. A row that others still refer to at commit throws `ReferenceMissing`. */
   remove(table: string, tenant: string, ids: readonly string[]): Promise<void>
+  /** Removes every row that matches, of this tenant only. */
+  removeWhere(table: string, tenant: string, where: Condition): Promise<void>
   /** Returns the counter's next value, from 1, without gaps: a rolled-back transaction gives its value back. */
   next(tenant: string, counter: string): Promise<number>
 }

@@ -6,6 +6,7 @@ import { evolutionCases } from "./storeCases/evolutionCases.ts"
 import { queueCases } from "./storeCases/queueCases.ts"
 import { conditionCases, existsCases, selectCases } from "./storeCases/readCases.ts"
 import { schemaCases } from "./storeCases/schemaCases.ts"
+import { aggregateCases, tabulateCases } from "./storeCases/tabulateCases.ts"
 import { claimCases, transactionCases } from "./storeCases/transactionCases.ts"
 import { turnCases } from "./storeCases/turnCases.ts"
 import { valueCases } from "./storeCases/valueCases.ts"
@@ -27,6 +28,8 @@ export const storeCases: readonly StoreCase[] = [
   ...conditionCases,
   ...existsCases,
   ...selectCases,
+  ...tabulateCases,
+  ...aggregateCases,
   ...insertCases,
   ...updateCases,
   ...transactionCases,
