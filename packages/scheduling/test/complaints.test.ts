@@ -4,6 +4,7 @@ import {
   type Activity,
   addWork,
   candidates,
+  capacityGap,
   compile,
   explain,
   isoOf,
@@ -16,6 +17,7 @@ import {
   weekdays,
   workingMinutesBetween,
 } from "../src/index.ts"
+import { expand } from "../src/recurrence.ts"
 import { MONDAY, office, person, planned, shop } from "./fixtures.ts"
 
 const work = (id: string, effortMinutes: number, more: Partial<Activity> = {}): Activity => ({
@@ -260,4 +262,62 @@ test("12 (invariant) an edit moves nothing inside the freeze fence", () => {
     ["b", "2026-03-03", "Freeze"],
     ["urgent", "2026-03-04", "ResourceBusy"],
   ])
+})
+
+test("9 the order of lists and of keys changes nothing", () => {
+  const activities = [work("a", 480, { priority: 1 }), work("b", 480), work("c", 60)]
+  const turned = activities.map((each) => Object.fromEntries(Object.entries(each).reverse()) as unknown as Activity)
+  expect(JSON.stringify(planned(shop({ activities: turned.reverse() })))).toBe(
+    JSON.stringify(planned(shop({ activities }))),
+  )
+})
+
+test("14 overload is counted in minutes of effort, on a closed day too", () => {
+  const bookings = [{ id: "b", resource: "anna", from: "2026-03-07T08:00Z", to: "2026-03-07T12:00Z" }]
+  const [row] = occupancy(planned(shop({ bookings })), {
+    by: "resource",
+    bucket: "day",
+    from: "2026-03-07",
+    to: "2026-03-07",
+  })
+  expect(row).toMatchObject({ capacity: 0, firm: 240, overload: 240 })
+})
+
+test("22 for a new shift: who could do it, best first, with the difference and what holds each", () => {
+  const data = shop({
+    resources: [person("anna"), person("bo")].map((each) => ({ ...each, skills: [{ skill: "painter" }] })),
+    bookings: [{ id: "fair", resource: "anna", from: "2026-03-02T07:00Z", to: "2026-03-02T16:00Z" }],
+  })
+  const ranked = candidates(planned(data), { id: "shift", effortMinutes: 480, demand: [{ skill: "painter" }] }, 5)
+  expect(ranked).toMatchObject({
+    ok: true,
+    value: [
+      { resource: "bo", laterMinutes: 0, bindingReason: { _tag: "Now" } },
+      { resource: "anna", laterMinutes: 1440, bindingReason: { _tag: "ResourceBusy", blockedBy: ["fair"] } },
+    ],
+  })
+})
+
+test("24 a weekly visit at 06:00 stays at 06:00 over the change of clock", () => {
+  const rule = { id: "visit", rrule: "FREQ=WEEKLY;COUNT=3", zone: "Europe/Stockholm", start: "2026-03-23T06:00" }
+  const given = expand({ ...rule, durationMinutes: 60 }, { from: "2026-03-01", to: "2026-05-01" })
+  expect(given.ok && given.value.occurrences.map((each) => isoOf(each.start))).toEqual([
+    "2026-03-23T05:00Z",
+    "2026-03-30T04:00Z",
+    "2026-04-06T04:00Z",
+  ])
+})
+
+test("25 when to recruit: three skills in one person are one person", () => {
+  const skills = ["weld", "paint", "wire"]
+  const data = shop({ resources: [person("anna", { skills: skills.map((skill) => ({ skill })) })] })
+  const forecasts = skills.map((skill) => ({ id: skill, skill, minutes: 2400, from: "2026-03-02", to: "2026-03-08" }))
+  const gap = capacityGap(planned(data), { from: "2026-03-02", to: "2026-03-08", bucket: "week", forecasts })
+  expect(gap).toMatchObject({ ok: true, value: [{ demand: 7200, capacity: 2400, gap: 4800, skills: skills.sort() }] })
+})
+
+test("7 a zone's offset is that of the instant: no minute is lost to local mean time", () => {
+  const utc = (date: string, from: string): string =>
+    finishOf(shop({ activities: [work("a", 60, { earliestStart: date })] }), "a") === from ? "" : `${date} ${from}`
+  expect([utc("2026-03-27", "2026-03-27T08:00Z"), utc("2026-03-30", "2026-03-30T07:00Z")]).toEqual(["", ""])
 })

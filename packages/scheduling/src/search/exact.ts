@@ -65,7 +65,7 @@ export function* searchExact(network: Network, options: ExactOptions): Steps<Exa
     }
     if (bounds.levels.length > 0) bounds.backTo(0)
     if (makespan <= options.lowerBound) return proved()
-    const isStopped = yield { done: used, of: options.conflicts }
+    const isStopped = options.conflicts > 0 && (yield { done: used, of: options.conflicts })
     if (isStopped || used >= options.conflicts)
       return { starts, makespan, lowerBound: options.lowerBound, proved: false, conflictsUsed: used }
     bounds.forget(MOST_NOGOODS)
