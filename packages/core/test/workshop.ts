@@ -117,7 +117,7 @@ const run = command({
   answer: async () => "done",
 })
 
-const raise = command({
+export const raise = command({
   input: { machine: Machine.id, by: integer() },
   refuses: [TooMany],
   locks: (input) => [lock(Machine, input.machine)],

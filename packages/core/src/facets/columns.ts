@@ -1,10 +1,12 @@
 /** Columns: how each kind of field is stored. One line per kind and direction; a new kind must answer here. */
 import type { Money } from "@anbud/pricing"
 import type { Entity } from "../kernel/entity.ts"
+import type { Addition } from "../kernel/extension.ts"
 import type { Field, Fields, Kind, KindName, Zoned } from "../kernel/field.ts"
 import { fieldNamed } from "../kernel/fields.ts"
 import type { Model } from "../kernel/model.ts"
 import { tableName } from "../kernel/records.ts"
+import { sideTableName } from "../kernel/sideRows.ts"
 import type { Cell, Column, ForeignKey, StoredRow, Table } from "../kernel/store.ts"
 import { micro, microText } from "./micro.ts"
 import { unique } from "./normalise.ts"
@@ -160,8 +162,24 @@ export const fromColumns = (fields: Fields, row: StoredRow, currencyAbove: Curre
 }
 
 /** The tables of every entity of a model. */
-export const tablesOf = (model: Model): readonly Table[] =>
-  [...model.entities.values()].map((entity) => tableOf(model, entity))
+export const tablesOf = (model: Model): readonly Table[] => [
+  ...[...model.entities.values()].map((entity) => tableOf(model, entity)),
+  ...[...model.additions.values()].flat().map(sideTableOf),
+]
+
+/** The table of what a plugin adds to an entity: a row per record that has any of it. */
+const sideTableOf = (addition: Addition): Table => {
+  const laid = laidOut(addition.fields)
+  return {
+    name: sideTableName(addition),
+    owner: addition.plugin,
+    columns: [{ name: "id", type: "text", nullable: false }, ...laid.columns],
+    primaryKey: ["id"],
+    uniques: laid.uniques,
+    foreignKeys: [{ columns: ["id"], table: tableName(addition.entity), references: ["id"] }, ...laid.foreignKeys],
+    indexes: laid.indexes,
+  }
+}
 
 const tableOf = (model: Model, entity: Entity): Table => {
   const parentage = model.parents.get(entity.name)
@@ -174,17 +192,10 @@ const tableOf = (model: Model, entity: Entity): Table => {
     foreignKeys.push({ columns: [parentage.by], table: tableName(parentage.entity), references: ["id"] })
     indexes.push([parentage.by, parentage.order])
   } else columns.push({ name: "version", type: "integer", nullable: false, min: 1 })
-  for (const [name, field] of Object.entries(entity.fields)) {
-    const column = columnName(name)
-    columns.push(...columnsOf(name, field))
-    if (field.spec.kind === "ref") {
-      foreignKeys.push({ columns: [column], table: tableName(field.spec.entity()), references: ["id"] })
-      indexes.push([column])
-    }
-  }
-  const uniques = Object.entries(entity.fields)
-    .filter(([, field]) => field.options.unique)
-    .map(([name, field]) => [isKeyed(field) ? `${columnName(name)}_key` : columnName(name)])
+  const laid = laidOut(entity.fields)
+  columns.push(...laid.columns)
+  foreignKeys.push(...laid.foreignKeys)
+  indexes.push(...laid.indexes)
   const owner = model.owners.get(entity.name) ?? "kernel"
   const was = entity.was === undefined ? {} : { was: tableName({ name: entity.was }) }
   const retired = entity.retired === undefined ? {} : { retired: entity.retired.flatMap(columnNames) }
@@ -195,10 +206,29 @@ const tableOf = (model: Model, entity: Entity): Table => {
     ...retired,
     columns,
     primaryKey: ["id"],
-    uniques,
+    uniques: laid.uniques,
     foreignKeys,
     indexes,
   }
+}
+
+/** What fields need in the table that holds them. */
+const laidOut = (fields: Fields): Pick<Table, "columns" | "uniques" | "foreignKeys" | "indexes"> => {
+  const columns: Column[] = []
+  const foreignKeys: ForeignKey[] = []
+  const indexes: (readonly string[])[] = []
+  for (const [name, field] of Object.entries(fields)) {
+    const column = columnName(name)
+    columns.push(...columnsOf(name, field))
+    if (field.spec.kind === "ref") {
+      foreignKeys.push({ columns: [column], table: tableName(field.spec.entity()), references: ["id"] })
+      indexes.push([column])
+    }
+  }
+  const uniques = Object.entries(fields)
+    .filter(([, field]) => field.options.unique)
+    .map(([name, field]) => [isKeyed(field) ? `${columnName(name)}_key` : columnName(name)])
+  return { columns, uniques, foreignKeys, indexes }
 }
 
 /** The columns of a field, with what an older row holds in them and the names that they had. */

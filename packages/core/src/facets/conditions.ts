@@ -9,8 +9,9 @@ import { QueryTooComplex } from "../kernel/storeErrors.ts"
 import { everything, type View, visible } from "../kernel/view.ts"
 import { columnName } from "./columns.ts"
 import { MAX_MICRO_UNITS, micro } from "./micro.ts"
+import { holdsFor } from "./missingRow.ts"
 import { unique } from "./normalise.ts"
-import { invalid, partsStep, referenceStep, type Step, type Target, targetOf } from "./targets.ts"
+import { type Beside, invalid, partsStep, referenceStep, type Step, type Target, targetOf } from "./targets.ts"
 import { isWellFormed } from "./wellFormed.ts"
 
 /** A filter as a condition; unknown and hidden fields are refused with `InvalidInput`, as unknown comparisons are. */
@@ -84,15 +85,15 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const testsOf = (target: Target, test: unknown): readonly Condition[] => {
-  const { table } = target
+  const { beside } = target
   const tests = ownTests(target, test)
-  return table === undefined ? tests : tests.map((where) => besideTest(table, where))
+  return beside ? tests.map((where) => besideTest(beside, where)) : tests
 }
 
-/** A test of a value that lies in a table beside: a record without a row there has no value, and only `isNull` holds. */
-const besideTest = (table: string, where: Condition): Condition => {
+/** A test of a value that lies in a table beside: it holds where the row there says so, or a missing row would. */
+const besideTest = ({ table, missing }: Beside, where: Condition): Condition => {
   const on = [["id", "id"]] as const
-  if (where.op !== "isNull") return { op: "exists", table, on, where }
+  if (!holdsFor(where, missing)) return { op: "exists", table, on, where }
   return { op: "not", of: { op: "exists", table, on, where: { op: "not", of: where } } }
 }
 
@@ -147,7 +148,7 @@ const equals = (target: Target, value: unknown): Condition => {
       op: "and",
       of: [
         { op: "eq", column, value: local },
-        { op: "eq", column: `${columnName(name)}_zone`, value: zone },
+        { op: "eq", column: column.replace(/_local$/, "_zone"), value: zone },
       ],
     }
   }

@@ -100,9 +100,15 @@ const rawValues = (
       issues.push({ row, field: name, column, code: "BadValue", value, message: error.message })
     }
   }
-  const origin = (path: string): Origin => originOf(cells, used.get(path.split(/[.[]/)[0] ?? "") ?? [], "")
+  const origin = (path: string): Origin => originOf(cells, used.get(fieldAt(used, path)) ?? [], "")
   return { values: issues.length > before ? null : values, origin }
 }
+
+/** The field that a path leads into: `warranty.level` for `warranty.level`, `addresses` for `addresses[0].city`. */
+const fieldAt = (fields: ReadonlyMap<string, unknown>, path: string): string =>
+  fields.has(path)
+    ? path
+    : ([...fields.keys()].find((name) => /^[.[]/.test(path.slice(name.length)) && path.startsWith(name)) ?? "")
 
 const fieldKind = (fields: Fields, name: string) => {
   const field = fields[name]

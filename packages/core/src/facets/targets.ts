@@ -1,12 +1,15 @@
 /** Targets: what a name in a filter, a sort, a report or a search stands for. Only known and visible names resolve. */
 import type { Entity } from "../kernel/entity.ts"
-import type { Kind } from "../kernel/field.ts"
+import type { Addition } from "../kernel/extension.ts"
+import type { Field, Kind } from "../kernel/field.ts"
 import { fieldNamed } from "../kernel/fields.ts"
 import type { Model } from "../kernel/model.ts"
 import { parentageOf, tableName } from "../kernel/records.ts"
 import { InvalidInput } from "../kernel/refusals.ts"
+import { additionsOf, defaultsOf, isAddedBy, sideTableName } from "../kernel/sideRows.ts"
+import type { StoredRow } from "../kernel/store.ts"
 import type { View } from "../kernel/view.ts"
-import { columnName, mainColumn } from "./columns.ts"
+import { columnName, mainColumn, toColumns } from "./columns.ts"
 
 /** A field, and where its value lies. */
 export interface Target {
@@ -14,12 +17,18 @@ export interface Target {
   readonly spec: Kind
   /** The column that is empty when there is no value. */
   readonly column: string
-  /** The table that holds the column, if not the entity's own: the row there has the record's id. */
-  readonly table?: string
+  /** The table that holds the column, if not the entity's own. */
+  readonly beside?: Beside
   /** The column of the folded text, by which a unique text is found. */
   readonly key?: string
   /** Where the currency of an amount lies: the column, and the steps to the record above that has it. */
   readonly currency?: { readonly column: string; readonly above: readonly Step[] }
+}
+
+/** A table whose rows have the ids of records; a record without a row there has the values of `missing`. */
+export interface Beside {
+  readonly table: string
+  readonly missing: StoredRow
 }
 
 const TEXT: Kind = { kind: "text", maxLength: 500 }
@@ -32,6 +41,22 @@ export const targetOf = (model: Model, view: View, entity: Entity, name: string)
   const field = view.shows(entity, name) ? fieldNamed(model, entity, name) : undefined
   if (!field || field.spec.kind === "children" || field.spec.kind === "json")
     throw invalid(name, "is not a field to filter by")
+  const addition = additionsOf(model, entity).find((one) => isAddedBy(one, name))
+  return addition ? addedTarget(model, entity, addition, name, field) : ownTarget(model, entity, name, field)
+}
+
+/** A value that a plugin adds, in the plugin's table. */
+const addedTarget = (model: Model, entity: Entity, addition: Addition, name: string, field: Field): Target => {
+  const { currency, ...target } = ownTarget(model, entity, name.slice(addition.plugin.length + 1), field)
+  const table = sideTableName(addition)
+  const beside = { table, missing: toColumns(addition.fields, defaultsOf(addition.fields)) }
+  if (!currency) return { ...target, name, beside }
+  const isOwn = field.spec.kind === "money" && field.spec.currency === undefined
+  const above = isOwn ? [] : [stepTo(entity, [["id", "id"]]), ...currency.above]
+  return { ...target, name, beside, currency: { column: currency.column, above } }
+}
+
+const ownTarget = (model: Model, entity: Entity, name: string, field: Field): Target => {
   const { spec, options } = field
   const column = mainColumn(name, field)
   if (options.unique && spec.kind === "text") return { name, spec, column, key: `${column}_key` }

@@ -2,7 +2,8 @@
  * Changes: what a command wants to write, as one value. All writing goes through it, so that versions, rules, the
  * journal and the change feed each have exactly one place.
  */
-import type { Child, Entity, PatchOf, WriteOf } from "./entity.ts"
+import type { AddedInput, AddedTo, Child, Entity, PatchOf, WriteOf } from "./entity.ts"
+import { baseOf } from "./extension.ts"
 import type { Field, Fields, Id } from "./field.ts"
 
 /** One record to write. */
@@ -32,17 +33,26 @@ export type Values = Readonly<Record<string, unknown>>
 export type Changes = readonly Change[]
 
 /** A record to create, with its children nested; take the id from `ctx.newId`. */
-export const create = <E extends Entity>(entity: E, id: Id<E["name"]>, values: WriteOf<E["fields"]>): Change => ({
+export const create = <E extends Entity>(
+  entity: E,
+  id: Id<E["name"]>,
+  values: WriteOf<E["fields"]> & AddedInput<AddedTo<E>>,
+): Change => ({
   verb: "create",
-  entity,
+  entity: baseOf(entity),
   id,
   values: values as Values,
 })
 
 /** A child to add at the end of its parent's list. */
-export const add = <E extends Entity>(entity: E, parent: Id, values: WriteOf<E["fields"]>, id?: Id): Change => ({
+export const add = <E extends Entity>(
+  entity: E,
+  parent: Id,
+  values: WriteOf<E["fields"]> & AddedInput<AddedTo<E>>,
+  id?: Id,
+): Change => ({
   verb: "add",
-  entity,
+  entity: baseOf(entity),
   id: id ?? null,
   parent,
   values: values as Values,
@@ -52,7 +62,7 @@ export const add = <E extends Entity>(entity: E, parent: Id, values: WriteOf<E["
 export const patch = <E extends Entity>(
   entity: E,
   row: { readonly id: Id; readonly version?: number },
-  set: PatchOf<E["fields"]> & StoredPatch<E["fields"]>,
+  set: PatchOf<E["fields"]> & StoredPatch<E["fields"]> & AddedInput<AddedTo<E>>,
 ): Change => patchOf(entity, row, set as Values)
 
 /** `patch` for values that were decoded by the entity's own fields, where no type knows them. */
@@ -60,10 +70,14 @@ export const patchOf = (
   entity: Entity,
   row: { readonly id: string; readonly version?: number },
   set: Values,
-): Change => ({ verb: "patch", entity, id: row.id, expectedVersion: row.version ?? null, set })
+): Change => ({ verb: "patch", entity: baseOf(entity), id: row.id, expectedVersion: row.version ?? null, set })
 
 /** A child to remove from its parent's list. */
-export const remove = (entity: Entity, row: Pick<Child, "id">): Change => ({ verb: "remove", entity, id: row.id })
+export const remove = (entity: Entity, row: Pick<Child, "id">): Change => ({
+  verb: "remove",
+  entity: baseOf(entity),
+  id: row.id,
+})
 
 /** A child to move to a place in its parent's list, from 1; moves follow all else, in their order. */
 export const move = (entity: Entity, row: Pick<Child, "id">, to: number): Change => ({

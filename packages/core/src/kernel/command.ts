@@ -5,6 +5,7 @@
 import type { Changes } from "./changes.ts"
 import type { CreateOf, Entity, ValuesOf } from "./entity.ts"
 import type { AnyRefusalClass, Refusal, RefusalOf } from "./errors.ts"
+import { baseOf } from "./extension.ts"
 import type { Fields, Id, Instant, LocalDate } from "./field.ts"
 import type { HistoryEntry, HistoryQuery } from "./history.ts"
 import type { Reads } from "./reads.ts"
@@ -54,7 +55,7 @@ export interface Lock {
 }
 
 /** Locks a record of this entity. */
-export const lock = <E extends Entity>(entity: E, id: Id<E["name"]>): Lock => ({ entity, id })
+export const lock = <E extends Entity>(entity: E, id: Id<E["name"]>): Lock => ({ entity: baseOf(entity), id })
 
 /** What `command` takes. */
 export interface CommandSpec<F extends Fields, Ids extends OutcomeIds, O, R extends readonly AnyRefusalClass[]> {

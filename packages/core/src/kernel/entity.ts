@@ -7,7 +7,7 @@
 import type { ChildrenOf, Field, Fields, Id, Presence } from "./field.ts"
 
 /** A definition that drives storage, validation, import, history and rights. */
-export interface Entity<Name extends string = string, F extends Fields = Fields> {
+export interface Entity<Name extends string = string, F extends Fields = Fields, A = unknown> {
   readonly name: Name
   readonly fields: F
   /** A reference to this entity, for the parameters of refusals. */
@@ -18,6 +18,8 @@ export interface Entity<Name extends string = string, F extends Fields = Fields>
   readonly was?: string
   /** The names of fields that it had once: their columns stay in the table and are read no more. */
   readonly retired?: readonly string[]
+  /** The fields that plugins add, by plugin, where they are known. */
+  readonly added?: A
 }
 
 /** What every root record carries beside its fields: its id and the version that the next patch expects. */
@@ -128,10 +130,17 @@ export type WriteOf<F extends Fields> = { readonly [K in GivenKeys<F>]: InputVal
     : never
 }
 
+/** The values that plugins add to a record, by plugin. */
+export type AddedRow<A> = { readonly [P in keyof A]: A[P] extends Fields ? RowOf<A[P]> : never }
+/** What a caller may give of them. */
+export type AddedInput<A> = { readonly [P in keyof A]?: A[P] extends Fields ? PatchOf<A[P]> : never }
+/** What is known of the fields that plugins add to an entity. */
+export type AddedTo<E extends Entity> = NonNullable<E["added"]>
+
 /** A record as the reads give it. */
-export type Row<E extends Entity> = RowOf<E["fields"]> & Rooted<E["name"]>
+export type Row<E extends Entity> = RowOf<E["fields"]> & Rooted<E["name"]> & AddedRow<AddedTo<E>>
 /** A child record as the reads give it. */
-export type ChildRow<E extends Entity> = RowOf<E["fields"]> & Child<E["name"]>
+export type ChildRow<E extends Entity> = RowOf<E["fields"]> & Child<E["name"]> & AddedRow<AddedTo<E>>
 
 /**
  * Defines an entity.

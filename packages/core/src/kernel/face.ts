@@ -1,12 +1,12 @@
 /** Faces: the typed calls that a session offers for a plugin's collections, commands and queries. */
-import type { AggregatePatchOf, ChildRow, CreateOf, Entity, PatchOf, Row } from "./entity.ts"
+import type { AddedInput, AddedTo, AggregatePatchOf, ChildRow, CreateOf, Entity, PatchOf, Row } from "./entity.ts"
 import type { Refusal } from "./errors.ts"
 import type { ChildrenOf, Field, Fields, Id } from "./field.ts"
 import type { HistoryEntry } from "./history.ts"
 import type { ImportFile, ImportRejected, ImportReport } from "./importing.ts"
 import type { MassOutcome, MassUpdateRefused } from "./massOutcome.ts"
 import type { Pending } from "./pending.ts"
-import type { Collections, Commands, FaceOf, Queries } from "./plugin.ts"
+import type { AddsOf, Collections, Commands, FaceOf, Queries } from "./plugin.ts"
 import type { Preview } from "./preview.ts"
 import type { CommonRefusal, ReadRefusal } from "./refusals.ts"
 import type { Where } from "./where.ts"
@@ -51,10 +51,14 @@ type ChildAt<F> = F extends Field<ChildrenOf<infer C>, "children"> ? (C extends 
 /** What the engine derives for an entity that a plugin lists as a collection. */
 export interface Collection<E extends Entity> {
   /** Creates a record with its children. */
-  readonly create: CommandCall<CreateOf<E["fields"]>, Row<E>, never>
+  readonly create: CommandCall<CreateOf<E["fields"]> & AddedInput<AddedTo<E>>, Row<E>, never>
   /** Changes values of a record and its lists of parts; with `version` it is refused if somebody was faster. */
   readonly patch: CommandCall<
-    { readonly id: Id<E["name"]>; readonly version?: number; readonly set: AggregatePatchOf<E["fields"]> },
+    {
+      readonly id: Id<E["name"]>
+      readonly version?: number
+      readonly set: AggregatePatchOf<E["fields"]> & AddedInput<AddedTo<E>>
+    },
     Row<E>,
     never
   >
@@ -65,7 +69,7 @@ export interface Collection<E extends Entity> {
   readonly massUpdate: CommandCall<
     {
       readonly ids: readonly Id<E["name"]>[]
-      readonly set: PatchOf<E["fields"]>
+      readonly set: PatchOf<E["fields"]> & AddedInput<AddedTo<E>>
       readonly refused: "all" | "skip"
     },
     MassOutcome,
@@ -108,5 +112,23 @@ type QueryCallOf<T> = T extends { readonly _call?: (input: infer In) => infer Ou
   ? QueryCall<In, Out, Extract<R, Refusal>>
   : never
 
-/** What a signed-in user can call: one face per plugin. */
-export type Session<P> = { readonly [K in keyof P]: FaceOf<P[K]> }
+/** What a signed-in user can call: one face per plugin, with the fields that plugins add to one another's entities. */
+export type Session<P> = { readonly [K in keyof P]: FaceIn<FaceOf<P[K]>, P> }
+
+/** A plugin's calls as the other plugins extend them. */
+export type FaceIn<F, P> = [Extended<P>] extends [never] ? F : { readonly [M in keyof F]: CollectionIn<F[M], P> }
+
+/** The names of the entities that plugins add fields to. */
+type Extended<P> = { readonly [K in keyof P]: keyof AddsOf<P[K]> }[keyof P]
+type CollectionIn<C, P> = C extends Collection<infer E>
+  ? E["name"] extends Extended<P>
+    ? Collection<ExtendedIn<E, P>>
+    : C
+  : C
+type ExtendedIn<E extends Entity, P> = Entity<E["name"], E["fields"], AddedIn<P, E["name"]>>
+/** By plugin: the fields that it adds to the entity of this name. */
+type AddedIn<P, Name> = {
+  readonly [K in keyof P as Name extends keyof AddsOf<P[K]> ? K : never]: Name extends keyof AddsOf<P[K]>
+    ? AddsOf<P[K]>[Name]
+    : never
+}

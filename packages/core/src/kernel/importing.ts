@@ -18,7 +18,10 @@ export interface ImportFile<E extends Entity> {
   /** The fields whose values say which record a row is about. */
   readonly key: readonly (keyof E["fields"] & string)[]
   /** The source of each field; an empty cell is a missing value. A reference is found by its own natural key. */
-  readonly columns: { readonly [K in keyof E["fields"]]?: ColumnSource }
+  readonly columns: { readonly [K in keyof E["fields"]]?: ColumnSource } & {
+    /** What others add, such as `"warranty.level"`: the name is checked when the file is read. */
+    readonly [name: `${string}.${string}`]: ColumnSource
+  }
   /** The decimal sign of the file's numbers, `.` by default: the other sign is an error, never a guess. */
   readonly decimal?: "." | ","
   /** The sign between cells, `;` by default. */

@@ -1,8 +1,11 @@
 /** The model: all plugins of an engine, compiled and checked once. Every error of definition is reported together. */
+
+import { type Additions, collectAdditions, completeFields } from "./additions.ts"
 import type { Command, Query } from "./command.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import { type AnyRefusalClass, type RefusalOf, refusal } from "./errors.ts"
+import type { Addition } from "./extension.ts"
 import { type Field, type Fields, json, type Kind } from "./field.ts"
 import { ImportRejected } from "./importing.ts"
 import { JOURNAL_TABLES } from "./journal.ts"
@@ -30,6 +33,8 @@ export interface Model {
   readonly owners: ReadonlyMap<string, string>
   /** By the entity's name: all its fields, with those that others add. Ask `fieldsOf`. */
   readonly fields: ReadonlyMap<string, Fields>
+  /** By the entity's name: what plugins add to it, each in a table of its own. */
+  readonly additions: Additions
   /** By the child's name. */
   readonly parents: ReadonlyMap<string, Parentage>
   readonly rules: ReadonlyMap<string, readonly Rule[]>
@@ -53,8 +58,17 @@ export type DefinitionInvalid = RefusalOf<typeof DefinitionInvalid>
 export const recordKey = (entity: { readonly name: string }, id: string): string => `${entity.name}/${id}`
 
 /** Names that a row, a filter or a promise has already. */
-const RESERVED = new Set(["id", "tenant", "version", "parent", "position", "and", "or", "not"])
-const RESERVED_CALLS = new Set(["then", "catch", "finally", "constructor", "prototype", "toString", "valueOf"])
+const RESERVED = new Set(["id", "tenant", "version", "parent", "position", "custom", "and", "or", "not"])
+const RESERVED_CALLS = new Set([
+  "custom",
+  "then",
+  "catch",
+  "finally",
+  "constructor",
+  "prototype",
+  "toString",
+  "valueOf",
+])
 const NAME = /^[a-z][A-Za-z0-9]{0,40}$/
 /** The engine's own tables: an entity of that name would share one. */
 const TAKEN = new Set([...STORE_TABLES, ...JOURNAL_TABLES].map(({ name }) => name))
@@ -79,8 +93,10 @@ export const compileModel = (plugins: Readonly<Record<string, Plugin>>, derived:
   const wiring = wiringOf(list, issues)
   const ranks = new Map([...found.entities.keys()].map((name, index) => [name, index]))
   const authority = authorities[0]?.spec.authority ?? null
-  const fields = new Map([...found.entities].map(([name, entity]) => [name, entity.fields]))
-  const model = { plugins: list, ...found, fields, rules, refusals, authority, wiring, ranks }
+  const additions = collectAdditions(list, found, issues)
+  for (const list of additions.values()) for (const added of list) checkAdded(added, found, derived, issues)
+  const fields = completeFields(found, additions)
+  const model = { plugins: list, ...found, additions, fields, rules, refusals, authority, wiring, ranks }
   issues.push(...columnClashes(model, derived))
   if (issues.length > 0) throw new DefinitionInvalid({ issues })
   return model
@@ -99,14 +115,18 @@ const columnClashes = (model: Model, derived: Derived): readonly string[] => {
   })
 }
 
-interface Found {
+/** What the plugins list. */
+export interface Found {
   readonly entities: Map<string, Entity>
   readonly owners: Map<string, string>
   readonly parents: Map<string, Parentage>
+  /** By plugin. */
+  readonly needs: ReadonlyMap<string, readonly string[]>
 }
 
 const collectEntities = (plugins: readonly Plugin[], issues: string[]): Found => {
-  const found: Found = { entities: new Map(), owners: new Map(), parents: new Map() }
+  const needs = new Map(plugins.map(({ id, spec }) => [id, spec.needs ?? []]))
+  const found: Found = { entities: new Map(), owners: new Map(), parents: new Map(), needs }
   const visit = (entity: Entity, owner: string): void => {
     const known = found.entities.get(entity.name)
     if (known) {
@@ -133,15 +153,32 @@ const collectEntities = (plugins: readonly Plugin[], issues: string[]): Found =>
 const checkEntity = (entity: Entity, found: Found, derived: Derived, issues: string[]): void => {
   if (!NAME.test(entity.name) || TAKEN.has(columnOf(entity.name)))
     issues.push(`"${entity.name}" is not a name for an entity`)
-  for (const { name, target } of refsOf(entity.fields)) {
-    const at = `${entity.name}.${name}`
+  checkFields(entity, entity.fields, entity.name, { found, derived, issues })
+}
+
+/** What a plugin adds keeps the same rules, beside the entity's own fields. */
+const checkAdded = ({ plugin, entity, fields }: Addition, found: Found, derived: Derived, issues: string[]): void => {
+  checkFields(entity, fields, `${entity.name}.${plugin}`, { found, derived, issues })
+  checkReferences(plugin, fields, found, new Set(found.needs.get(plugin)), issues)
+}
+
+/** What checking fields needs, and where it tells what is wrong. */
+interface Checking {
+  readonly found: Found
+  readonly derived: Derived
+  readonly issues: string[]
+}
+
+const checkFields = (entity: Entity, fields: Fields, place: string, { found, derived, issues }: Checking): void => {
+  for (const { name, target } of refsOf(fields)) {
+    const at = `${place}.${name}`
     if (target === undefined)
       issues.push(`"${at}" refers to nothing: write ref(() => Entity) if two files need each other`)
     else if (!found.entities.has(target)) issues.push(`"${at}" refers to the unknown entity "${target}"`)
   }
-  for (const [name, field] of Object.entries(entity.fields)) {
+  for (const [name, field] of Object.entries(fields)) {
     const { spec, options } = field
-    const at = `${entity.name}.${name}`
+    const at = `${place}.${name}`
     if (!NAME.test(name) || RESERVED.has(name)) issues.push(`"${at}" is not a name for a field`)
     if (field.presence === "defaulted" && !isOwnDefault(field, derived))
       issues.push(`"${at}" has a default that it would refuse`)
@@ -180,14 +217,24 @@ const checkNeeds = (plugins: readonly Plugin[], found: Found, issues: string[]):
       if (!ids.has(need)) issues.push(`"${plugin.id}" needs the plugin "${need}", which is missing`)
     for (const entity of found.entities.values()) {
       if (found.owners.get(entity.name) !== plugin.id) continue
-      for (const { target } of refsOf(entity.fields)) {
-        const owner = found.owners.get(target ?? "")
-        if (owner !== undefined && owner !== plugin.id && owner !== "kernel" && !needs.has(owner))
-          issues.push(`"${plugin.id}" refers to "${target}" of "${owner}" but does not list it in needs`)
-      }
+      checkReferences(plugin.id, entity.fields, found, needs, issues)
     }
   }
   for (const cycle of needCycles(plugins)) issues.push(`plugins need each other in a circle: ${cycle}`)
+}
+
+const checkReferences = (
+  plugin: string,
+  fields: Fields,
+  found: Found,
+  needs: ReadonlySet<string>,
+  issues: string[],
+): void => {
+  for (const { target } of refsOf(fields)) {
+    const owner = found.owners.get(target ?? "")
+    if (owner !== undefined && owner !== plugin && owner !== "kernel" && !needs.has(owner))
+      issues.push(`"${plugin}" refers to "${target}" of "${owner}" but does not list it in needs`)
+  }
 }
 
 /** The references of an entity; a target is undefined where two files import each other and neither is done. */

@@ -4,7 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import { type ApplyContext, applyChanges } from "./apply.ts"
-import type { Changes } from "./changes.ts"
+import type { Changes, Values } from "./changes.ts"
 import type { Command, CommandContext, Decision, OutcomeIds } from "./command.ts"
 import { isRefusal, type Refusal } from "./errors.ts"
 import type { Instant } from "./field.ts"
@@ -170,14 +170,19 @@ const inContext = async <T>(
   return result
 }
 
-/** A hook writes what its plugin owns; what belongs to others it reaches through their commands. */
+/** A hook writes what its plugin owns or adds to others' records; the rest it reaches through their commands. */
 const checkOwners = ({ machine }: Running, plugin: Plugin, changes: Changes): void => {
-  for (const { entity } of changes) {
+  for (const change of changes) {
+    const { entity } = change
     const owner = machine.model.owners.get(entity.name)
-    if (owner !== plugin.id)
-      throw new Error(`A hook of ${plugin.id} writes ${entity.name} of ${owner}: call its command`)
+    const isOwn = owner === plugin.id || (change.verb === "patch" && setsOnly(plugin, change.set))
+    if (!isOwn) throw new Error(`A hook of ${plugin.id} writes ${entity.name} of ${owner}: call its command`)
   }
 }
+
+/** Whether a patch sets nothing but what the plugin adds to the record. */
+const setsOnly = ({ id }: Plugin, set: Values): boolean =>
+  Object.keys(set).every((name) => name === id || name.startsWith(`${id}.`))
 
 const contextOf = (running: Running, at: Standing, turn: Turn): DecisionContext => {
   const { machine, place, now } = running

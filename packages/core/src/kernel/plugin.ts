@@ -5,6 +5,7 @@ import type { Change } from "./changes.ts"
 import type { Command, Query } from "./command.ts"
 import type { Entity } from "./entity.ts"
 import type { Refusal } from "./errors.ts"
+import type { AddedFields, AdditionsOf, Extension } from "./extension.ts"
 import type { Face } from "./face.ts"
 import type { Hook } from "./hook.ts"
 import type { Authority } from "./rights.ts"
@@ -19,7 +20,12 @@ export type Queries = Readonly<Record<string, Query<never, unknown, Refusal>>>
 export type Collections = Readonly<Record<string, Entity>>
 
 /** What `plugin` takes: a table of contents. */
-export interface PluginSpec<L extends Collections, C extends Commands, Q extends Queries> {
+export interface PluginSpec<
+  L extends Collections,
+  C extends Commands,
+  Q extends Queries,
+  X extends readonly Extension[] = readonly Extension[],
+> {
   /** The plugin's own release, such as `1.4.0`: a store that a later one has changed refuses this one. */
   readonly release?: string
   /** The names of entities that it had once: their tables stay and are read no more. */
@@ -28,6 +34,8 @@ export interface PluginSpec<L extends Collections, C extends Commands, Q extends
   readonly needs?: readonly string[]
   /** Every root entity; children come with their parents. */
   readonly entities: readonly Entity[]
+  /** Fields that it adds to others' entities, under its own id. */
+  readonly adds?: X
   readonly collections?: L
   readonly commands?: C
   readonly queries?: Q
@@ -42,11 +50,15 @@ export interface PluginSpec<L extends Collections, C extends Commands, Q extends
   readonly onTenant?: (tenant: NewTenant, newId: (entity: Entity) => string) => readonly Change[]
 }
 
-/** A plugin: its id and its typed face. Give each a named interface, so that host declarations stay short. */
-export interface Plugin<Id extends string = string, F = unknown> {
+/**
+ * A plugin: its id, its typed face, and the fields it adds by entity. Give each a named interface, so that host
+ * declarations stay short.
+ */
+export interface Plugin<Id extends string = string, F = unknown, A = unknown> {
   readonly id: Id
   readonly spec: PluginSpec<Collections, Commands, Queries>
   readonly _face?: F
+  readonly _adds?: A
 }
 
 /** A record of plugins in which each key equals its plugin's id. */
@@ -63,10 +75,17 @@ export const plugin = <
   const L extends Collections = Record<never, never>,
   const C extends Commands = Record<never, never>,
   const Q extends Queries = Record<never, never>,
+  const X extends readonly ExtensionBy<Id>[] = readonly [],
 >(
   id: Id,
-  spec: PluginSpec<L, C, Q>,
-): Plugin<Id, Face<L, C, Q>> => ({ id, spec })
+  spec: PluginSpec<L, C, Q, X>,
+): Plugin<Id, Face<L, C, Q>, AdditionsOf<X, Id>> => ({ id, spec })
+
+/** An extension under the plugin's own id. */
+type ExtensionBy<Id extends string> = Extension<Entity, { readonly [K in Id]: AddedFields[string] }>
+
+/** The fields that a plugin adds to others' entities, for its named interface. */
+export type AddsOf<P> = P extends { readonly _adds?: infer A } ? A : never
 
 /** The calls of a plugin, for its named interface. */
 export type FaceOf<P> = P extends { readonly _face?: infer F } ? F : never

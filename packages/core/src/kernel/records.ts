@@ -10,6 +10,7 @@ import type { Model, Parentage } from "./model.ts"
 import { nestedValues } from "./nesting.ts"
 import type { Reads } from "./reads.ts"
 import { NotFound } from "./refusals.ts"
+import { additionsOf, readSide } from "./sideRows.ts"
 import type { Condition, Reader, Select, StoredRow } from "./store.ts"
 import { everything, type View, visible } from "./view.ts"
 import type { FindOptions } from "./where.ts"
@@ -93,7 +94,9 @@ const decoderOf =
   (model: Model, derived: Derived, reader: Reader, tenant: string, view: View): Decode =>
   async (entity, rows) => {
     const above = await currenciesAbove(model, reader, tenant, entity, rows)
-    return rows.map((row) => shown(model, view, entity, recordOf(model, derived, entity, row, above)))
+    const records = rows.map((row) => recordOf(model, derived, entity, row, above))
+    const whole = await withAdded({ model, derived, reader, tenant }, entity, records, rows, above)
+    return whole.map((record) => shown(model, view, entity, record))
   }
 
 /** By these columns and then by id, all in one direction. */
@@ -129,6 +132,13 @@ export const parentageOf = (model: Model, entity: Entity): Parentage => {
   return parentage
 }
 
+interface Source {
+  readonly model: Model
+  readonly derived: Derived
+  readonly reader: Reader
+  readonly tenant: string
+}
+
 const recordOf = (
   model: Model,
   derived: Derived,
@@ -141,7 +151,28 @@ const recordOf = (
     ? { id: String(row["id"]), parent: String(row[parentage.by]), position: Number(row[parentage.order]) }
     : { id: String(row["id"]), version: Number(row["version"]) }
   const currencyAbove = (field: string): string => above.get(field)?.get(own.id) ?? ""
-  return { ...derived.fromColumns(fieldsOf(model, entity), row, currencyAbove), ...own } as RecordValues
+  return { ...derived.fromColumns(entity.fields, row, currencyAbove), ...own } as RecordValues
+}
+
+/** The records with what plugins add to them, one read per plugin. */
+const withAdded = async (
+  { model, derived, reader, tenant }: Source,
+  entity: Entity,
+  records: readonly RecordValues[],
+  rows: readonly StoredRow[],
+  above: CurrenciesAbove,
+): Promise<readonly RecordValues[]> => {
+  const ids = records.map(({ id }) => id)
+  let whole = records
+  for (const addition of ids.length === 0 ? [] : additionsOf(model, entity)) {
+    const read = await readSide(derived, reader, tenant, addition, ids)
+    whole = whole.map((record, index) => {
+      const currencyOf = (name: string): string =>
+        String(rows[index]?.[tableName({ name })] ?? above.get(name)?.get(record.id) ?? "")
+      return { ...record, ...read(record.id, currencyOf) }
+    })
+  }
+  return whole
 }
 
 /** By field and then by row: the currencies that records above hold for the rows' amounts. */

@@ -2,12 +2,12 @@
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import type { Fields } from "./field.ts"
-import { fieldsOf } from "./fields.ts"
 import { groupBy } from "./groupBy.ts"
 import type { Inserted } from "./insertions.ts"
 import { type Model, recordKey } from "./model.ts"
 import { type RecordValues, tableName } from "./records.ts"
 import type { Stepped } from "./roots.ts"
+import { additionsOf, insertSide, isAddedBy, removeSide, rewriteSide, sideTableName } from "./sideRows.ts"
 import type { Cell, RowPatch, StoredRow, Transaction } from "./store.ts"
 import { UniqueTaken } from "./storeErrors.ts"
 
@@ -47,18 +47,41 @@ export const writeRows = async (target: Target, rows: Rows): Promise<void> => {
         some.map((row) => cells(target, row)),
       ),
     )
+  for (const [entity, some] of groupBy(rows.removed, (row) => row.entity))
+    for (const addition of additionsOf(target.model, entity))
+      await removeSide(
+        tx,
+        tenant,
+        addition,
+        some.map(({ row }) => row.id),
+      )
   for (const [entity, some] of groupBy(patches(target, rows), (row) => row.entity)) {
     const sent = some.map(({ patch }) => patch)
     const matched = new Set(await inWordsOf(target, entity, () => tx.update(tableName(entity), tenant, sent)))
     const missed = sent.find(({ id }) => !matched.has(id))
     if (missed) throw new Error(`${entity.name} ${missed.id} changed under its lock`)
   }
+  await writeAdded(target, rows)
   for (const [entity, some] of groupBy(rows.removed, (row) => row.entity))
     await tx.remove(
       tableName(entity),
       tenant,
       some.map(({ row }) => row.id),
     )
+}
+
+/** What plugins add to the records, after the records that it belongs to. */
+const writeAdded = async (target: Target, { inserted, rewritten }: Rows): Promise<void> => {
+  const { derived, tx, tenant, model } = target
+  for (const [entity, some] of groupBy(inserted, (row) => row.entity))
+    for (const addition of additionsOf(model, entity))
+      await inWordsOf(target, entity, () => insertSide(derived, tx, tenant, addition, some))
+  for (const [entity, some] of groupBy(rewritten, (row) => row.entity))
+    for (const addition of additionsOf(model, entity)) {
+      const changed = some.filter(({ names }) => names.some((name) => isAddedBy(addition, name)))
+      const records = changed.map(({ before, after }) => ({ id: before.id, values: after }))
+      await inWordsOf(target, entity, () => rewriteSide(derived, tx, tenant, addition, records))
+    }
 }
 
 const patches = (
@@ -72,7 +95,7 @@ const patches = (
   return [
     ...rewritten.map(({ entity, before, after, names }) => {
       const set = {
-        ...derived.toColumns(fieldsNamed(fieldsOf(model, entity), names), after),
+        ...derived.toColumns(fieldsNamed(entity.fields, names), after),
         ...placeOf(model, entity, names, after),
       }
       return { entity, patch: { id: before.id, expectedVersion: before.version ?? null, set } }
@@ -93,7 +116,7 @@ const fieldsNamed = (fields: Fields, names: readonly string[]): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)))
 
 const cells = ({ derived, model }: Target, row: Inserted): StoredRow => {
-  const own: Record<string, Cell> = { id: row.id, ...derived.toColumns(fieldsOf(model, row.entity), row.values) }
+  const own: Record<string, Cell> = { id: row.id, ...derived.toColumns(row.entity.fields, row.values) }
   const parentage = model.parents.get(row.entity.name)
   if (parentage) {
     own[parentage.by] = row.parent
@@ -108,8 +131,11 @@ const inWordsOf = async <T>({ model }: Target, entity: Entity, write: () => Prom
     return await write()
   } catch (error) {
     if (!UniqueTaken.is(error)) throw error
-    const names = new Map(Object.keys(fieldsOf(model, entity)).map((name) => [tableName({ name }), name]))
-    const columns = error.params.columns.map((column) => names.get(column.replace(/_key$/, "")) ?? column)
-    throw new UniqueTaken({ table: error.params.table, columns })
+    const { table } = error.params
+    const beside = additionsOf(model, entity).find((addition) => sideTableName(addition) === table)
+    const names = Object.keys(beside?.fields ?? entity.fields)
+    const byColumn = new Map(names.map((name) => [tableName({ name }), beside ? `${beside.plugin}.${name}` : name]))
+    const columns = error.params.columns.map((column) => byColumn.get(column.replace(/_key$/, "")) ?? column)
+    throw new UniqueTaken({ table: beside ? tableName(entity) : table, columns })
   }
 }
