@@ -29,16 +29,14 @@ export const holdsFor = (condition: Condition, row: StoredRow): boolean => {
   }
 }
 
-type Ordered = Extract<Condition, { readonly op: "eq" }>["op"]
-
-const HOLDS: { readonly [Op in Ordered]: (order: number) => boolean } = {
-  eq: (order) => order === 0,
-  ne: (order) => order !== 0,
-  lt: (order) => order < 0,
-  lte: (order) => order <= 0,
-  gt: (order) => order > 0,
-  gte: (order) => order >= 0,
-}
+const HOLDS = {
+  eq: (order: number) => order === 0,
+  ne: (order: number) => order !== 0,
+  lt: (order: number) => order < 0,
+  lte: (order: number) => order <= 0,
+  gt: (order: number) => order > 0,
+  gte: (order: number) => order >= 0,
+} as const
 
 /** Numbers by size, texts by code point, as stores compare them. */
 const compare = (a: string | number, b: string | number): number => {
