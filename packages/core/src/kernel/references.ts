@@ -9,6 +9,7 @@ import { fieldsOf } from "./fields.ts"
 import { groupBy } from "./groupBy.ts"
 import { recordKey } from "./model.ts"
 import { parentageOf, tableName } from "./records.ts"
+import { placeOf } from "./sideRows.ts"
 import { ReferenceMissing } from "./storeErrors.ts"
 import type { WrittenRecord } from "./written.ts"
 
@@ -70,13 +71,14 @@ const checkTargets = async (
 
 /** What still refers to removed records. */
 const checkReferring = async (ctx: ApplyContext, target: Entity, ids: readonly string[]): Promise<void> => {
-  const { model, derived, tx, tenant } = ctx
+  const { model, tx, tenant } = ctx
   for (const entity of model.entities.values())
     for (const [field, { spec }] of Object.entries(fieldsOf(model, entity))) {
       if (spec.kind !== "ref" || spec.entity().name !== target.name) continue
-      const column = derived.column(model, entity, field)
+      const { table, name } = placeOf(model, entity, field)
+      const column = tableName({ name })
       const where = { op: "in", column, values: ids } as const
-      const [row] = await tx.select({ table: tableName(entity), tenant, where, limit: 1 })
+      const [row] = await tx.select({ table, tenant, where, limit: 1 })
       if (row) throw missing(entity, field, String(row[column]))
     }
 }

@@ -99,6 +99,17 @@ export const removeSide = async (
 /** Whether a field of this name is one that the plugin adds. */
 export const isAddedBy = ({ plugin }: Pick<Addition, "plugin">, name: string): boolean => name.startsWith(`${plugin}.`)
 
+/** The table that holds a field, and the field's name in it. */
+export const placeOf = (
+  model: Pick<Model, "additions">,
+  entity: { readonly name: string },
+  field: string,
+): { readonly table: string; readonly name: string } => {
+  const addition = additionsOf(model, entity).find((one) => isAddedBy(one, field))
+  if (!addition) return { table: tableName(entity), name: field }
+  return { table: sideTableName(addition), name: field.slice(addition.plugin.length + 1) }
+}
+
 const valuesIn = ({ plugin, fields }: Addition, values: Values): Values =>
   Object.fromEntries(Object.keys(fields).map((name) => [name, values[`${plugin}.${name}`] ?? null]))
 

@@ -230,6 +230,11 @@ test("they go with their record", async () => {
   expect(rowsBeside(file)).toEqual([])
   const history = await anna.workshop.machines.get(id).result()
   expect(!history.ok && history.error._tag).toBe("NotFound")
+  const { id: backup } = await anna.workshop.machines.create(machine("C"))
+  await anna.workshop.machines.create({ ...machine("D"), cover: { backup } })
+  planned.set("scrap", async () => [{ verb: "remove", entity: Machine, id: backup }])
+  const kept = await anna.workshop.run({ plan: "scrap" }).result()
+  expect(!kept.ok && kept.error).toMatchObject({ _tag: "ReferenceMissing", params: { field: "cover.backup" } })
 })
 
 const rowsBeside = (file: string): readonly unknown[] => {
