@@ -1,11 +1,10 @@
-/**
- * What would be published, as far as it can be seen without building: `npm run prove -- pack` does the whole.
- */
+/** What would be published: each tarball's files, and an empty project that installs them all. */
 import { execFile } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { describe, expect, test } from "vitest"
+import { prove } from "./prove/pack.ts"
 import { packages, root } from "./workspace.ts"
 
 const run = promisify(execFile)
@@ -43,3 +42,14 @@ test("every entry loads in plain Node", async () => {
   const flags = ["--import", "tsx", "--conditions=@anbud/source", "--input-type=module", "--eval", script]
   await expect(run(process.execPath, flags, { cwd: join(root, "tools") })).resolves.toMatchObject({ stderr: "" })
 })
+
+test(
+  "from its tarball every package works in an empty project outside the workspace",
+  { timeout: 900_000 },
+  async () => {
+    expect(await prove()).toMatchObject({
+      ...{ esm: "ok", require: "ok", types: "ok", story: "ok", readme: "ok", alone: "ok" },
+      reached: true,
+    })
+  },
+)

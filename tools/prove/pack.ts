@@ -1,15 +1,15 @@
 /**
  * Proof: what npm users get works. Every package is built, packed and installed from its tarball into an empty project
  * outside the workspace; there each public entry loads as ESM and through `require()`, type-checks under nodenext, and
- * a user's first lines run.
+ * a user's first lines run: those of the README and a longer story. `@anbud/pricing` alone brings nothing.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Measurement } from "../measurement.ts"
 import { packages } from "../workspace.ts"
-import { createConsumer } from "./packing/consumer.ts"
-import { buildAndPack } from "./packing/tarball.ts"
+import { companyOf, createConsumer } from "./packing/consumer.ts"
+import { buildAndPack, type Tarball } from "./packing/tarball.ts"
 
 export const prove = async (): Promise<Measurement> => {
   const published = packages()
@@ -26,9 +26,11 @@ export const prove = async (): Promise<Measurement> => {
       require: await consumer.requires(entries),
       types: await consumer.typeChecks(entries),
       story: await consumer.tellsStory(),
+      readme: await consumer.runsReadme(),
+      alone: await alone(scratch, tarballs),
     }
     return {
-      goal: "every public entry works from its tarball: as ESM, through require(), for the compiler, and in a user's first lines",
+      goal: "every public entry works from its tarball: as ESM, through require(), for the compiler, and in a user's first lines; pricing alone brings nothing",
       reached: Object.values(results).every((result) => result === "ok"),
       packages: published.length,
       entries: entries.length,
@@ -38,6 +40,14 @@ export const prove = async (): Promise<Measurement> => {
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
+}
+
+/** A host that only prices gets no Effect, and nothing else that it did not ask for. */
+const alone = async (scratch: string, tarballs: readonly Tarball[]): Promise<string> => {
+  const pure = tarballs.find(({ name }) => name === "@anbud/pricing")
+  if (!pure) return "there is no tarball of @anbud/pricing"
+  const company = await companyOf(scratch, pure)
+  return company.length === 0 ? "ok" : `@anbud/pricing brings ${company.join(", ")}`
 }
 
 const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KB`.padStart(10)

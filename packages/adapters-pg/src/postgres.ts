@@ -8,10 +8,17 @@ import { connections } from "./connections.ts"
 import { introspectPostgres } from "./introspect.ts"
 import { pgFailure } from "./pgFailure.ts"
 
+/** A pool of node-postgres (`new pg.Pool()`), told by what the store needs of it: no types of `pg` are needed. */
+export interface PgPool {
+  connect(): Promise<{ query(text: string, values?: unknown[]): Promise<unknown>; release(destroy?: boolean): void }>
+  query(text: string, values?: unknown[]): Promise<unknown>
+  end(): Promise<void>
+}
+
 /** How to open a store in PostgreSQL. */
 export interface PostgresOptions {
   /** The host's own pool; it stays open when the store closes. Either this or `connectionString`. */
-  readonly pool?: Pool
+  readonly pool?: PgPool
   /** `postgres://user:password@host:5432/database`, for a pool of the store's own. */
   readonly connectionString?: string
   /** The most connections of the store's own pool; 10 by default. */
@@ -75,7 +82,7 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
     lock: lockRows,
     takes: " for no key update skip locked",
     connections: connections({
-      pool: options.pool ?? ownPool(options),
+      pool: (options.pool as Pool | undefined) ?? ownPool(options),
       waitMilliseconds: checkedWait(options.waitMilliseconds ?? 5_000),
     }),
     failureOf: pgFailure,

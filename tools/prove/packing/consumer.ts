@@ -18,6 +18,8 @@ export interface Consumer {
   readonly requires: (entries: readonly string[]) => Promise<Outcome>
   readonly typeChecks: (entries: readonly string[]) => Promise<Outcome>
   readonly tellsStory: () => Promise<Outcome>
+  /** The README's first lines of host code, as they stand there. */
+  readonly runsReadme: () => Promise<Outcome>
 }
 
 const PEERS = ["effect", "better-sqlite3"]
@@ -37,7 +39,28 @@ export const createConsumer = async (scratch: string, tarballs: readonly Tarball
     requires: (entries) => outcome(() => runScript(folder, "required.cjs", entries.map(requiring))),
     typeChecks: (entries) => outcome(() => typeCheck(folder, entries)),
     tellsStory: () => outcome(() => runScript(folder, STORY, [story])),
+    runsReadme: () => outcome(() => runScript(folder, "readme.mjs", [firstLines(), "await engine.close()"])),
   }
+}
+
+/** What else a project gets that installs nothing but this tarball. */
+export const companyOf = async (scratch: string, { name, file }: Tarball): Promise<readonly string[]> => {
+  const folder = join(scratch, "alone")
+  mkdirSync(folder)
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ private: true, dependencies: { [name]: `file:${file}` } }),
+  )
+  await run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], folder)
+  const packed = readFileSync(join(folder, "node_modules/.package-lock.json"), "utf8")
+  const { packages } = JSON.parse(packed) as { readonly packages: Readonly<Record<string, unknown>> }
+  return Object.keys(packages).filter((path) => path !== `node_modules/${name}`)
+}
+
+const firstLines = (): string => {
+  const [, lines] = /^```ts\n([\s\S]*?)^```/m.exec(readFileSync(join(root, "README.md"), "utf8")) ?? []
+  if (lines === undefined) throw new Error("README.md shows no host code")
+  return lines
 }
 
 const installedVersion = (name: string): string => {
