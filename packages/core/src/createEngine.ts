@@ -3,6 +3,7 @@ import { aboutModel, type EngineSchema, schemaOfModel, tablesOfModel } from "./e
 import { derived } from "./facets/derived.ts"
 import { createTenant } from "./kernel/createTenant.ts"
 import { type EffectSession, effectsOf } from "./kernel/effectFace.ts"
+import type { AnyRefusalClass } from "./kernel/errors.ts"
 import type { Session } from "./kernel/face.ts"
 import { genesis, headOf, type JournalHead, type Verification, verifyJournal } from "./kernel/journal.ts"
 import type { Caller, Machine } from "./kernel/machine.ts"
@@ -55,6 +56,8 @@ export interface Engine<P> {
   }
   /** Plans, applies and verifies the store's tables; before an engine can open, `schemaOf` does the same. */
   readonly schema: EngineSchema
+  /** Every refusal of the kernel and of all plugins, by tag: code, HTTP status, parameters and messages. */
+  readonly refusals: ReadonlyMap<string, AnyRefusalClass>
   /** Waits for running calls, then closes the store. */
   close(): Promise<void>
 }
@@ -85,6 +88,7 @@ export const createEngine = async <const P extends Plugins<P>>(options: EngineOp
       verify: (of) => withJournal(machine, of.tenant, verifyJournal),
     },
     schema: schemaOfModel(store, model),
+    refusals: model.refusals,
     close: () => store.close(),
   }
 }

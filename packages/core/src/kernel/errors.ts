@@ -43,6 +43,8 @@ export interface RefusalClass<Tag extends string = string, V = never> {
   readonly status: number
   readonly messages: Messages
   readonly paramNames: readonly string[]
+  /** What each parameter is: the fields with which the refusal was defined. */
+  readonly paramFields: Params
   is(value: unknown): value is Refusal<Tag, V>
 }
 
@@ -54,6 +56,8 @@ export interface AnyRefusalClass {
   readonly status: number
   readonly messages: Messages
   readonly paramNames: readonly string[]
+  /** What each parameter is: the fields with which the refusal was defined. */
+  readonly paramFields: Params
 }
 
 /** The refusal a class makes. */
@@ -80,6 +84,7 @@ export const refusal = <Tag extends string, P extends Params>(
     static readonly status = status
     static readonly messages = messages
     static readonly paramNames = Object.keys(params)
+    static readonly paramFields = params
     static is(value: unknown): value is Refusal<Tag, ParamValues<P>> {
       return isRefusal(value) && value._tag === tag
     }
