@@ -17,22 +17,29 @@ export const ownValues = (entity: Entity, set: Values): Values =>
 
 /**
  * The changes that a decoded patch asks for in the lists of one record, lists of parts of parts included. Refuses with
- * `NotFound` an id that is no part of the list, and with `InvalidInput` a place that the list does not have.
+ * `NotFound` an id that is no part of the list, and with `InvalidInput` a place that the list does not have. Lists that
+ * were `read` before need not be read again.
  */
 export const listChanges = async (
   ctx: ListContext,
   entity: Entity,
   record: string,
   set: Values,
+  read: { readonly [name: string]: unknown } = {},
 ): Promise<readonly Change[]> => {
   const changes: Change[] = []
   for (const [name, { spec }] of Object.entries(entity.fields)) {
     const given = spec.kind === "children" ? (set[name] as ListPatchValues<Fields> | undefined) : undefined
-    if (spec.kind === "children" && given !== undefined)
-      changes.push(...(await oneList(ctx, spec.entity as Entity, record, given, name)))
+    if (spec.kind !== "children" || given === undefined || isEmpty(given)) continue
+    const part = spec.entity as Entity
+    const rows = (read[name] ?? (await ctx.read.children(part, record))) as readonly { readonly id: string }[]
+    changes.push(...(await oneList(ctx, part, record, given, { name, rows })))
   }
   return changes
 }
+
+const isEmpty = ({ add, change, remove, move }: ListPatchValues<Fields>): boolean =>
+  [add, change, remove, move].every(({ length }) => length === 0)
 
 /** A part as its list will be: its id and its values. */
 export interface PartAfter {
@@ -69,16 +76,15 @@ const oneList = async (
   part: Entity,
   record: string,
   given: ListPatchValues<Fields>,
-  name: string,
+  list: { readonly name: string; readonly rows: readonly { readonly id: string }[] },
 ): Promise<readonly Change[]> => {
-  const rows = new Map((await ctx.read.children(part, record)).map((row) => [row.id, row]))
+  const ids = new Set(list.rows.map((row) => row.id))
   const known = (id: string): string => {
-    const row = rows.get(id)
-    if (!row) throw new NotFound({ entity: part.name, id })
-    return row.id
+    if (!ids.has(id)) throw new NotFound({ entity: part.name, id })
+    return id
   }
   const added = given.add.map((values) => ({ id: ctx.newId(part), values: values as Values }))
-  const length = rows.size - new Set(given.remove).size + added.length
+  const length = ids.size - new Set(given.remove).size + added.length
   const changes: Change[] = added.map(({ id, values }) => ({ verb: "add", entity: part, id, parent: record, values }))
   for (const { id, set } of given.change) {
     const own = ownValues(part, set)
@@ -88,7 +94,7 @@ const oneList = async (
   for (const id of new Set(given.remove)) changes.push({ verb: "remove", entity: part, id: known(id) })
   for (const [index, { id, added: place, to }] of given.move.entries()) {
     const moved = id === undefined ? added[place ?? -1]?.id : known(id)
-    const path = `${name}.move[${index}]`
+    const path = `${list.name}.move[${index}]`
     if (moved === undefined || given.remove.includes(moved))
       throw new InvalidInput({ issues: [{ path, message: "names no part that will be in the list" }] })
     if (to > length)

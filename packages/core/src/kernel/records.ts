@@ -1,7 +1,7 @@
 /** Records: typed reads of a tenant's rows through a store's reader, and the cells behind them. */
 
-import { currencyNames } from "./amounts.ts"
 import type { Values } from "./changes.ts"
+import { type CurrenciesAbove, currenciesAbove } from "./currenciesAbove.ts"
 import type { Derived } from "./derived.ts"
 import type { ChildRow, Entity, Row } from "./entity.ts"
 import type { KindName } from "./field.ts"
@@ -173,35 +173,4 @@ const withAdded = async (
     })
   }
   return whole
-}
-
-/** By field and then by row: the currencies that records above hold for the rows' amounts. */
-type CurrenciesAbove = ReadonlyMap<string, ReadonlyMap<string, string>>
-
-const currenciesAbove = async (
-  model: Model,
-  reader: Reader,
-  tenant: string,
-  entity: Entity,
-  rows: readonly StoredRow[],
-): Promise<CurrenciesAbove> => {
-  const missing = new Set(currencyNames(fieldsOf(model, entity)).filter((name) => !Object.hasOwn(entity.fields, name)))
-  const found = new Map<string, ReadonlyMap<string, string>>()
-  if (rows.length === 0) return found
-  let holders = new Map(rows.map((row) => [String(row["id"]), row]))
-  let at = entity
-  while (missing.size > 0) {
-    const { entity: parent, by } = parentageOf(model, at)
-    const values = [...new Set([...holders.values()].map((row) => String(row[by])))]
-    const read = await reader.select({ table: tableName(parent), tenant, where: { op: "in", column: "id", values } })
-    const byId = new Map(read.map((row) => [String(row["id"]), row]))
-    holders = new Map([...holders].map(([id, row]) => [id, byId.get(String(row[by])) ?? {}]))
-    at = parent
-    for (const name of missing) {
-      if (!Object.hasOwn(parent.fields, name)) continue
-      found.set(name, new Map([...holders].map(([id, row]) => [id, String(row[tableName({ name })])])))
-      missing.delete(name)
-    }
-  }
-  return found
 }

@@ -39,7 +39,7 @@ export const changeQuote = command({
       return new QuoteNotOpen({ quote: quote.number, status: quote.status, needed: "draft" })
     if (version !== null && version !== quote.version)
       throw new VersionConflict({ entity: Quote.name, id: quote.id, expected: version, actual: quote.version })
-    const changes = await listChanges(ctx, QuoteRevision, revision.id, lists)
+    const changes = await listChanges(ctx, QuoteRevision, revision.id, lists, { ...view })
     const lines = listAfter(QuoteLine, view.lines, changes)
     const kept = keptLines(view, changes)
     const given = { ...contentOf(view, changes), priceLists, lines: lines.map(({ values }) => values) }
@@ -54,7 +54,7 @@ export const changeQuote = command({
       outcome: { quote: quote.id },
     }
   },
-  answer: async (read, { quote }) => (await loadView(read, quote)).quote,
+  answer: (read, { quote }) => read.get(Quote, quote),
 })
 
 /** What a line's price, discount and cost were found for. */

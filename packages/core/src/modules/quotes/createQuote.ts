@@ -6,7 +6,6 @@ import { Quote } from "./entities.ts"
 import { quoteInput } from "./givenQuote.ts"
 import { priceGiven } from "./priceGiven.ts"
 import { CannotPrice, CurrencyMixed, RateNeeded, SharesDoNotAddUp, UnknownReference } from "./refusals.ts"
-import { loadView } from "./view.ts"
 
 /**
  * Creates a quote in draft, and gives it priced.
@@ -44,8 +43,5 @@ export const createQuote = command({
     })
     return { changes: [quote], outcome: { quote: id } }
   },
-  answer: async (read, { quote }) => {
-    const view = await loadView(read, quote)
-    return view.quote
-  },
+  answer: (read, { quote }) => read.get(Quote, quote),
 })
