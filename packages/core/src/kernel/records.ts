@@ -1,7 +1,7 @@
 /** Records: typed reads of a tenant's rows through a store's reader, and the cells behind them. */
 
+import { currencyNames } from "./amounts.ts"
 import type { Values } from "./changes.ts"
-import { type CurrenciesAbove, currenciesAbove } from "./currenciesAbove.ts"
 import type { Derived } from "./derived.ts"
 import type { ChildRow, Entity, Row } from "./entity.ts"
 import type { KindName } from "./field.ts"
@@ -173,4 +173,59 @@ const withAdded = async (
     })
   }
   return whole
+}
+
+/** By field and then by row: the currencies that records above hold for the rows' amounts. */
+type CurrenciesAbove = ReadonlyMap<string, ReadonlyMap<string, string>>
+
+/**
+ * The rows above that a reader has met, by table and id: a part never changes its parent, nor a record its currency
+ * while parts depend on it, so one look is enough for a whole transaction.
+ */
+const met = new WeakMap<Reader, Map<string, StoredRow>>()
+
+const currenciesAbove = async (
+  model: Model,
+  reader: Reader,
+  tenant: string,
+  entity: Entity,
+  rows: readonly StoredRow[],
+): Promise<CurrenciesAbove> => {
+  const missing = new Set(currencyNames(fieldsOf(model, entity)).filter((name) => !Object.hasOwn(entity.fields, name)))
+  const found = new Map<string, ReadonlyMap<string, string>>()
+  if (rows.length === 0) return found
+  let holders = new Map(rows.map((row) => [String(row["id"]), row]))
+  let at = entity
+  while (missing.size > 0) {
+    const { entity: parent, by } = parentageOf(model, at)
+    const above = await rowsAbove(
+      reader,
+      tableName(parent),
+      tenant,
+      new Set([...holders.values()].map((row) => String(row[by]))),
+    )
+    holders = new Map([...holders].map(([id, row]) => [id, above.get(`${tableName(parent)}/${row[by]}`) ?? {}]))
+    at = parent
+    for (const name of missing) {
+      if (!Object.hasOwn(parent.fields, name)) continue
+      found.set(name, new Map([...holders].map(([id, row]) => [id, String(row[tableName({ name })])])))
+      missing.delete(name)
+    }
+  }
+  return found
+}
+
+const rowsAbove = async (
+  reader: Reader,
+  table: string,
+  tenant: string,
+  ids: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, StoredRow>> => {
+  const known = met.get(reader) ?? new Map<string, StoredRow>()
+  met.set(reader, known)
+  const values = [...ids].filter((id) => !known.has(`${table}/${id}`))
+  if (values.length === 0) return known
+  for (const row of await reader.select({ table, tenant, where: { op: "in", column: "id", values } }))
+    known.set(`${table}/${row["id"]}`, row)
+  return known
 }
