@@ -65,8 +65,6 @@ export const allocate = (
       ? ok(weights.map(({ id }) => ({ id, minor: 0 })))
       : refuse({ _tag: "ZeroWeights", totalMinor })
   }
-  const overflow: MoneyOverflow = { _tag: "MoneyOverflow", exact: String(divisor) }
-  if (!Number.isSafeInteger(divisor)) return refuse(overflow)
   const shares = apportion({
     total: totalMinor,
     factor: totalMinor,
@@ -74,7 +72,8 @@ export const allocate = (
     weights: scaled,
     idOf: (row) => weights[row]!.id,
   })
-  return shares === undefined ? refuse(overflow) : ok(weights.map(({ id }, row) => ({ id, minor: shares[row]! })))
+  // A share is never larger than the total, so there is one for every row.
+  return ok(weights.map(({ id }, row) => ({ id, minor: shares![row]! })))
 }
 
 /** Brings every weight to one scale, then divides what they share, so that mixed units stay in safe integers. */
@@ -92,17 +91,17 @@ const readWeights = (weights: readonly Weight[]): Result<Float64Array, Allocatio
   return integerWeights(mantissas.map((mantissa, row) => mantissa * bigPowerOfTen(widest - scales[row]!)))
 }
 
-/** The smallest integers in the same proportion; refuses if even those are not safe. */
+/** Integers in the same proportion, the smallest if need be; refuses if their sum is not safe even then. */
 const integerWeights = (weights: readonly bigint[]): Result<Float64Array, MoneyOverflow> => {
-  const safe = (weight: bigint): boolean => weight <= BigInt(Number.MAX_SAFE_INTEGER)
-  if (weights.every(safe)) return ok(Float64Array.from(weights, Number))
+  const sum = weights.reduce((left, right) => left + right, 0n)
+  if (sum <= maxSafe) return ok(Float64Array.from(weights, Number))
   const shared = weights.reduce(greatestCommonDivisor, 0n)
-  const reduced = weights.map((weight) => weight / shared)
-  const unsafe = reduced.find((weight) => !safe(weight))
-  return unsafe === undefined
-    ? ok(Float64Array.from(reduced, Number))
-    : refuse({ _tag: "MoneyOverflow", exact: unsafe.toString() })
+  return sum / shared <= maxSafe
+    ? ok(Float64Array.from(weights, (weight) => Number(weight / shared)))
+    : refuse({ _tag: "MoneyOverflow", exact: (sum / shared).toString() })
 }
+
+const maxSafe = BigInt(Number.MAX_SAFE_INTEGER)
 
 const greatestCommonDivisor = (left: bigint, right: bigint): bigint =>
   right === 0n ? left : greatestCommonDivisor(right, left % right)
