@@ -25,13 +25,15 @@ hold for plugins of your own in the same way.
 
 | code | tag | status | when |
 |---|---|---|---|
-${described.map(({ refusal, doc }) => `| [${refusal.code}](${fileOf(refusal)}) | \`${refusal.tag}\` | ${refusal.status} | ${firstSentence(doc)} |`).join("\n")}
+${described.map(({ refusal, when }) => `| [${refusal.code}](${fileOf(refusal)}) | \`${refusal.tag}\` | ${refusal.status} | ${firstSentence(when)} |`).join("\n")}
 `
 
-const page = ({ refusal, doc, calls }: DescribedRefusal): string =>
+const page = ({ refusal, when, remedy, calls }: DescribedRefusal): string =>
   `# ${refusal.code}
 
-${doc}
+${when}
+
+**What to do:** ${remedy}
 
 - Tag: \`${refusal.tag}\`
 - HTTP status: ${refusal.status} (${KIND[refusal.status] ?? "refused"})
@@ -53,7 +55,7 @@ const KIND: Readonly<Record<number, string>> = {
   503: "try again later; nothing was written",
 }
 
-const firstSentence = (doc: string): string => /^[\s\S]*?[.!](?=\s|$)/.exec(doc)?.[0].replace(/\s+/g, " ") ?? doc
+const firstSentence = (text: string): string => /^[\s\S]*?[.!](?=\s|$)/.exec(text)?.[0].replace(/\s+/g, " ") ?? text
 
 const said = (message: Message): string => (typeof message === "string" ? message : "put together from its parameters")
 

@@ -7,13 +7,15 @@ import { root } from "../workspace.ts"
 
 export interface DescribedRefusal {
   readonly refusal: AnyRefusalClass
-  /** What its docstring says: when it is refused, and what to do. */
-  readonly doc: string
+  /** What its docstring says: when it is refused. */
+  readonly when: string
+  /** The docstring's last paragraph: what to do about it. */
+  readonly remedy: string
   /** The calls that may refuse with it; none for what any call may. */
   readonly calls: readonly string[]
 }
 
-/** Every refusal in the order of its code; fails for one without a docstring. */
+/** Every refusal in the order of its code; fails for one whose docstring does not end with what to do. */
 export const describedRefusals = async (): Promise<readonly DescribedRefusal[]> => {
   const engine = await createEngine({ store: sqlite({ file: ":memory:" }), plugins: standard })
   const refusals = [...engine.refusals.values()].sort((a, b) => (a.code < b.code ? -1 : 1))
@@ -21,9 +23,16 @@ export const describedRefusals = async (): Promise<readonly DescribedRefusal[]> 
   const docs = docstrings(join(root, "packages/core/src"))
   const plugins: readonly Plugin[] = Object.values(standard)
   return refusals.map((refusal) => {
-    const doc = docs.get(refusal.tag)
-    if (doc === undefined) throw new Error(`${refusal.tag} has no docstring`)
-    return { refusal, doc, calls: plugins.flatMap((plugin) => callsOf(plugin, refusal)) }
+    const paragraphs = docs.get(refusal.tag)?.split("\n\n") ?? []
+    const remedy = paragraphs.pop()
+    if (remedy === undefined || paragraphs.length === 0)
+      throw new Error(`The docstring of ${refusal.tag} does not end with a paragraph that says what to do`)
+    return {
+      refusal,
+      when: paragraphs.join("\n\n"),
+      remedy,
+      calls: plugins.flatMap((plugin) => callsOf(plugin, refusal)),
+    }
   })
 }
 

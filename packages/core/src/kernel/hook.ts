@@ -59,7 +59,11 @@ export const inTransaction = <V, Ids>(
   run: (ctx: CommandContext, facts: HookFacts<V, Ids>) => HookResult<Changes>,
 ): InTransactionHook => ({ phase: "inTransaction", command: command as Command, run })
 
-/** A hook of another plugin refused the command; `cause` is that plugin's refusal. */
+/**
+ * A hook of another plugin refused the command; `cause` is that plugin's refusal.
+ *
+ * Read `cause`: it is the refusal of the plugin that is named, with its own parameters.
+ */
 export const HookRefused = refusal(
   "HookRefused",
   {
@@ -76,7 +80,12 @@ export const HookRefused = refusal(
 )
 export type HookRefused = RefusalOf<typeof HookRefused>
 
-/** A hook took too long inside a transaction: everything was rolled back. */
+/**
+ * A hook took too long inside a transaction: everything was rolled back.
+ *
+ * Call again. If it returns, the plugin does too much in its hook: work that waits for a network belongs after the
+ * commit.
+ */
 export const HookTimeout = refusal(
   "HookTimeout",
   { plugin: text(), command: text(), limitMilliseconds: integer() },

@@ -73,7 +73,11 @@ const listed = (issues: readonly RowIssue[], line: string): string => {
   return [...texts, ...(issues.length > SHOWN ? [`… (${issues.length})`] : [])].join("; ")
 }
 
-/** The file has rows that cannot be imported; nothing was written. */
+/**
+ * The file has rows that cannot be imported; nothing was written.
+ *
+ * Correct the rows that are named in the file and import it again; rows that are in already are left alone.
+ */
 export const ImportRejected = refusal(
   "ImportRejected",
   { file: text(), issues: json<readonly RowIssue[]>() },

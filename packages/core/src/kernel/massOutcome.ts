@@ -17,7 +17,11 @@ export interface MassOutcome {
   readonly failed: readonly RecordRefused[]
 }
 
-/** Some records cannot be updated, and the caller wants all or none: nothing was written. */
+/**
+ * Some records cannot be updated, and the caller wants all or none: nothing was written.
+ *
+ * Correct the records that are named, leave them out, or call with `refused: "skip"`.
+ */
 export const MassUpdateRefused = refusal(
   "MassUpdateRefused",
   { entity: text(), failed: json<readonly RecordRefused[]>() },

@@ -45,7 +45,11 @@ export interface Model {
   readonly ranks: ReadonlyMap<string, number>
 }
 
-/** The plugins' definitions do not fit together; every reason is listed. */
+/**
+ * The plugins' definitions do not fit together; every reason is listed.
+ *
+ * Correct what is listed and start again; nothing was opened or written.
+ */
 export const DefinitionInvalid = refusal(
   "DefinitionInvalid",
   { issues: json<readonly string[]>() },

@@ -22,7 +22,11 @@ export interface InputIssue {
   readonly message: string
 }
 
-/** The input is not what the command takes; every issue is listed with its path. */
+/**
+ * The input is not what the command takes; every issue is listed with its path.
+ *
+ * Correct each path that is named; nothing was written.
+ */
 export const InvalidInput = refusal(
   "InvalidInput",
   { issues: json<readonly InputIssue[]>() },
@@ -31,7 +35,11 @@ export const InvalidInput = refusal(
 )
 export type InvalidInput = RefusalOf<typeof InvalidInput>
 
-/** There is no such user in the tenant, or the user is not active. */
+/**
+ * There is no such user in the tenant, or the user is not active.
+ *
+ * Check the login; an administrator can create the user or make it active.
+ */
 export const UnknownUser = refusal(
   "UnknownUser",
   { user: text() },
@@ -40,7 +48,11 @@ export const UnknownUser = refusal(
 )
 export type UnknownUser = RefusalOf<typeof UnknownUser>
 
-/** The user lacks the right. */
+/**
+ * The user lacks the right.
+ *
+ * Ask an administrator for the right that is named; rights come from the user's roles.
+ */
 export const Forbidden = refusal(
   "Forbidden",
   { right: text() },
@@ -49,7 +61,11 @@ export const Forbidden = refusal(
 )
 export type Forbidden = RefusalOf<typeof Forbidden>
 
-/** There is no such record, or none that the user may see. */
+/**
+ * There is no such record, or none that the user may see.
+ *
+ * Check the id. A record that the user may not see looks the same, on purpose.
+ */
 export const NotFound = refusal(
   "NotFound",
   { entity: text(), id: text() },
@@ -58,7 +74,11 @@ export const NotFound = refusal(
 )
 export type NotFound = RefusalOf<typeof NotFound>
 
-/** Somebody changed the record since it was read. */
+/**
+ * Somebody changed the record since it was read.
+ *
+ * Read the record again, decide anew, and send its version.
+ */
 export const VersionConflict = refusal(
   "VersionConflict",
   { entity: text(), id: text(), expected: integer(), actual: integer() },
@@ -69,7 +89,11 @@ export const VersionConflict = refusal(
 )
 export type VersionConflict = RefusalOf<typeof VersionConflict>
 
-/** The idempotency key was used before, for another input. */
+/**
+ * The idempotency key was used before, for another input.
+ *
+ * Take a new key for a new input; the old key stays with what it did.
+ */
 export const IdempotencyMismatch = refusal(
   "IdempotencyMismatch",
   { command: text(), key: text() },
@@ -81,7 +105,11 @@ export const IdempotencyMismatch = refusal(
 )
 export type IdempotencyMismatch = RefusalOf<typeof IdempotencyMismatch>
 
-/** A rule of an entity does not hold for a record that would be written. */
+/**
+ * A rule of an entity does not hold for a record that would be written.
+ *
+ * Correct the field that is named; the rule says what must hold.
+ */
 export const RuleBroken = refusal(
   "RuleBroken",
   { entity: text(), field: text(), rule: text() },
@@ -90,7 +118,11 @@ export const RuleBroken = refusal(
 )
 export type RuleBroken = RefusalOf<typeof RuleBroken>
 
-/** The command would write more records than one entry of the journal takes. */
+/**
+ * The command would write more records than one entry of the journal takes.
+ *
+ * Split the work into several commands.
+ */
 export const TooManyRecords = refusal(
   "TooManyRecords",
   { most: integer(), given: integer() },

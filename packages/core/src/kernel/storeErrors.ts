@@ -3,7 +3,11 @@ import { type RefusalOf, refusal } from "./errors.ts"
 import { integer, json, text } from "./field.ts"
 import type { SchemaPlan } from "./schemaPlan.ts"
 
-/** A unique key is taken by another record. */
+/**
+ * A unique key is taken by another record.
+ *
+ * Choose another value, or patch the record that has it.
+ */
 export const UniqueTaken = refusal(
   "UniqueTaken",
   { table: text(), columns: json<readonly string[]>() },
@@ -17,6 +21,8 @@ export type UniqueTaken = RefusalOf<typeof UniqueTaken>
 /**
  * A reference points at a record that does not exist in this tenant. The engine names the field and the id; a store,
  * which knows them only where it is the last to look, names the table.
+ *
+ * Create the record first, or correct the id.
  */
 export const ReferenceMissing = refusal(
   "ReferenceMissing",
@@ -38,7 +44,11 @@ export const missingIn = (table: string): ReferenceMissing =>
   new ReferenceMissing({ table, entity: null, field: null, id: null })
 export type ReferenceMissing = RefusalOf<typeof ReferenceMissing>
 
-/** The store is not what the plugins define; the plan says what differs. */
+/**
+ * The store is not what the plugins define; the plan says what differs.
+ *
+ * Look at `anbud schema plan` and run `anbud schema apply`, or open the store with `schema: "apply"`.
+ */
 export const SchemaOutOfDate = refusal(
   "SchemaOutOfDate",
   { differences: json<readonly string[]>(), plan: json<SchemaPlan>() },
@@ -50,7 +60,11 @@ export const SchemaOutOfDate = refusal(
 )
 export type SchemaOutOfDate = RefusalOf<typeof SchemaOutOfDate>
 
-/** The store was brought to a later definition than this code has; to write to it would leave rows half filled. */
+/**
+ * The store was brought to a later definition than this code has; to write to it would leave rows half filled.
+ *
+ * Start the code that the store was brought to, or a later one.
+ */
 export const SchemaNewer = refusal(
   "SchemaNewer",
   { plugin: text(), release: text(), storeRelease: text() },
@@ -62,7 +76,11 @@ export const SchemaNewer = refusal(
 )
 export type SchemaNewer = RefusalOf<typeof SchemaNewer>
 
-/** Another process or command held what this one needed for too long; trying again is safe. */
+/**
+ * Another process or command held what this one needed for too long; trying again is safe.
+ *
+ * Call again with the same idempotency key; pause a little longer before each try.
+ */
 export const Contention = refusal(
   "Contention",
   { waitedMilliseconds: integer() },
@@ -74,7 +92,11 @@ export const Contention = refusal(
 )
 export type Contention = RefusalOf<typeof Contention>
 
-/** The database could not read or write (disk full, input or output error, read-only). Nothing was written. */
+/**
+ * The database could not read or write (disk full, input or output error, read-only). Nothing was written.
+ *
+ * See to the disk or the server and open the engine again; a repeated call with the same key does nothing twice.
+ */
 export const StorageFailed = refusal(
   "StorageFailed",
   { reason: text() },
@@ -86,11 +108,19 @@ export const StorageFailed = refusal(
 )
 export type StorageFailed = RefusalOf<typeof StorageFailed>
 
-/** The engine was closed before or during the call. */
+/**
+ * The engine was closed before or during the call.
+ *
+ * Create an engine again; a closed one stays closed.
+ */
 export const StoreClosed = refusal("StoreClosed", {}, { en: "The engine is closed.", sv: "Motorn är stängd." }, 503)
 export type StoreClosed = RefusalOf<typeof StoreClosed>
 
-/** A filter is deeper or larger than any that a person would make. */
+/**
+ * A filter is deeper or larger than any that a person would make.
+ *
+ * Split the filter, or ask for ids with `in`, which may be a list of any length.
+ */
 export const QueryTooComplex = refusal(
   "QueryTooComplex",
   { maxDepth: integer(), maxConditions: integer() },
@@ -102,7 +132,11 @@ export const QueryTooComplex = refusal(
 )
 export type QueryTooComplex = RefusalOf<typeof QueryTooComplex>
 
-/** A sum is beyond the whole numbers that are exact. */
+/**
+ * A sum is beyond the whole numbers that are exact.
+ *
+ * Sum over fewer records, such as one year at a time.
+ */
 export const SumOutOfRange = refusal(
   "SumOutOfRange",
   { table: text(), column: text() },
@@ -114,7 +148,11 @@ export const SumOutOfRange = refusal(
 )
 export type SumOutOfRange = RefusalOf<typeof SumOutOfRange>
 
-/** The store was called from inside its own transaction, which would wait for itself. */
+/**
+ * The store was called from inside its own transaction, which would wait for itself.
+ *
+ * Use the `ctx` that the function was given instead of a session of the engine.
+ */
 export const UseContext = refusal(
   "UseContext",
   {},

@@ -25,7 +25,11 @@ export interface NewTenant {
   readonly admin: string
 }
 
-/** The tenant exists with another name, currency or zone. */
+/**
+ * The tenant exists with another name, currency or zone.
+ *
+ * Read the tenant; its zone and currency never change. Choose another id for another firm.
+ */
 export const TenantExists = refusal(
   "TenantExists",
   { tenant: text() },
@@ -33,7 +37,11 @@ export const TenantExists = refusal(
 )
 export type TenantExists = RefusalOf<typeof TenantExists>
 
-/** There is no such tenant. */
+/**
+ * There is no such tenant.
+ *
+ * Check the id, or create the tenant with `engine.tenants.create`.
+ */
 export const UnknownTenant = refusal(
   "UnknownTenant",
   { tenant: text() },

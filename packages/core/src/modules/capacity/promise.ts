@@ -8,7 +8,11 @@ import type { UnknownReference } from "../quotes/quotes.ts"
 import { type CapacityFacts, instantOf, planOf, slotOf } from "./planningData.ts"
 import { type PlannedQuote, workOf } from "./quoteWork.ts"
 
-/** Some of the work has no place in the firm's capacity. */
+/**
+ * Some of the work has no place in the firm's capacity.
+ *
+ * Plan other people, widen the horizon, or hire: `capacity.promise` says what stands in the way.
+ */
 export const CapacityExceeded = refusal(
   "CapacityExceeded",
   { quote: text(), reasons: json<readonly string[]>() },

@@ -10,7 +10,11 @@ import { Company } from "../parties/entities.ts"
 import { orderColumns, remainingOf } from "./billing.ts"
 import { BillingPart, BillingPlan } from "./entities.ts"
 
-/** The plan has no such part. */
+/**
+ * The plan has no such part.
+ *
+ * Read the plan's parts and name one of them.
+ */
 export const UnknownPart = refusal(
   "UnknownPart",
   { plan: text(), part: text() },
@@ -19,7 +23,11 @@ export const UnknownPart = refusal(
 )
 export type UnknownPart = RefusalOf<typeof UnknownPart>
 
-/** The part was invoiced before. */
+/**
+ * The part was invoiced before.
+ *
+ * Credit the invoice if it was wrong; a part is never invoiced twice.
+ */
 export const AlreadyInvoiced = refusal(
   "AlreadyInvoiced",
   { part: text(), invoicedOn: text() },

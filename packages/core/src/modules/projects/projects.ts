@@ -6,7 +6,11 @@ import { text } from "../../kernel/field.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
 import { Phase, Project } from "./entities.ts"
 
-/** The project is closed. */
+/**
+ * The project is closed.
+ *
+ * Open the project again, or log the time on another.
+ */
 export const ProjectClosed = refusal(
   "ProjectClosed",
   { project: text() },
@@ -14,7 +18,11 @@ export const ProjectClosed = refusal(
 )
 export type ProjectClosed = RefusalOf<typeof ProjectClosed>
 
-/** The project has no such phase. */
+/**
+ * The project has no such phase.
+ *
+ * Read the project's phases and name one of them.
+ */
 export const UnknownPhase = refusal(
   "UnknownPhase",
   { project: text(), phase: text() },

@@ -2,7 +2,12 @@
 import { type RefusalOf, refusal } from "../../kernel/errors.ts"
 import { json, text } from "../../kernel/field.ts"
 
-/** A line cannot be priced: no list has the product, rows contradict each other, or a number is not exact. */
+/**
+ * A line cannot be priced: no list has the product, rows contradict each other, or a number is not exact.
+ *
+ * Correct each line that is named: put the product on a price list, end one of two rows that contradict each other,
+ * or give the planned people an hour cost.
+ */
 export const CannotPrice = refusal(
   "CannotPrice",
   { issues: json<readonly { readonly path: string; readonly message: string }[]>() },
@@ -11,7 +16,11 @@ export const CannotPrice = refusal(
 )
 export type CannotPrice = RefusalOf<typeof CannotPrice>
 
-/** A number, key or login that the input names does not exist. */
+/**
+ * A number, key or login that the input names does not exist.
+ *
+ * Create what is named first, or correct the name at the path.
+ */
 export const UnknownReference = refusal(
   "UnknownReference",
   { path: text(), entity: text(), value: text() },
@@ -20,7 +29,11 @@ export const UnknownReference = refusal(
 )
 export type UnknownReference = RefusalOf<typeof UnknownReference>
 
-/** The quote is not in the firm's currency and has no rate to it. */
+/**
+ * The quote is not in the firm's currency and has no rate to it.
+ *
+ * Give `exchangeRate`: one unit of the quote's currency in the firm's.
+ */
 export const RateNeeded = refusal(
   "RateNeeded",
   { from: text(), to: text() },
@@ -32,7 +45,11 @@ export const RateNeeded = refusal(
 )
 export type RateNeeded = RefusalOf<typeof RateNeeded>
 
-/** An amount or a price list is in another currency than its place in the quote asks for. */
+/**
+ * An amount or a price list is in another currency than its place in the quote asks for.
+ *
+ * Give the amount in the currency that is expected, or choose a price list in it.
+ */
 export const CurrencyMixed = refusal(
   "CurrencyMixed",
   { path: text(), expected: text(), found: text() },
@@ -44,7 +61,11 @@ export const CurrencyMixed = refusal(
 )
 export type CurrencyMixed = RefusalOf<typeof CurrencyMixed>
 
-/** The instalments do not add up to the whole. */
+/**
+ * The instalments do not add up to the whole.
+ *
+ * Change the shares so that they are 1 000 000 ppm together.
+ */
 export const SharesDoNotAddUp = refusal(
   "SharesDoNotAddUp",
   { sumPpm: json<number>() },
@@ -53,7 +74,11 @@ export const SharesDoNotAddUp = refusal(
 )
 export type SharesDoNotAddUp = RefusalOf<typeof SharesDoNotAddUp>
 
-/** The quote is not in a state in which this can be done. */
+/**
+ * The quote is not in a state in which this can be done.
+ *
+ * Read the quote: `needed` says in which state this can be done.
+ */
 export const QuoteNotOpen = refusal(
   "QuoteNotOpen",
   { quote: text(), status: text(), needed: text() },
@@ -61,7 +86,11 @@ export const QuoteNotOpen = refusal(
 )
 export type QuoteNotOpen = RefusalOf<typeof QuoteNotOpen>
 
-/** The whole quote is below its margin floor and may not leave the house. */
+/**
+ * The whole quote is below its margin floor and may not leave the house.
+ *
+ * Raise prices, lower costs, or have the floor of the revision changed by someone who may.
+ */
 export const MarginBelowRule = refusal(
   "MarginBelowRule",
   { quote: text(), marginPpm: json<number | null>(), floorPpm: json<number>() },
@@ -72,7 +101,11 @@ export const MarginBelowRule = refusal(
 )
 export type MarginBelowRule = RefusalOf<typeof MarginBelowRule>
 
-/** The quote can no longer be accepted: its validity has passed. */
+/**
+ * The quote can no longer be accepted: its validity has passed.
+ *
+ * Make a new revision or a new quote with today's prices.
+ */
 export const QuoteExpired = refusal(
   "QuoteExpired",
   { quote: text(), validUntil: text() },
@@ -80,7 +113,11 @@ export const QuoteExpired = refusal(
 )
 export type QuoteExpired = RefusalOf<typeof QuoteExpired>
 
-/** The quote was accepted or declined before. */
+/**
+ * The quote was accepted or declined before.
+ *
+ * Read the quote again: its status says what was decided. To sell again, make a new quote.
+ */
 export const AlreadyDecided = refusal(
   "AlreadyDecided",
   { quote: text(), status: text() },

@@ -12,7 +12,11 @@ import { TimeEntry } from "./entities.ts"
 
 const DAY_SECONDS = 86_400
 
-/** A day has no more hours: the entry would bring the user's day above 24. */
+/**
+ * A day has no more hours: the entry would bring the user's day above 24.
+ *
+ * Check the hours of the day: a person has at most 24.
+ */
 export const DayIsFull = refusal(
   "DayIsFull",
   { user: text(), date: text(), loggedSeconds: integer(), givenSeconds: integer() },

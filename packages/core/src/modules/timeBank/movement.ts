@@ -2,7 +2,11 @@
 import { type RefusalOf, refusal } from "../../kernel/errors.ts"
 import { integer, text } from "../../kernel/field.ts"
 
-/** The account takes no entries. */
+/**
+ * The account takes no entries.
+ *
+ * Open another account, or ask whoever closed it; a frozen account takes entries again once it is open.
+ */
 export const AccountClosed = refusal(
   "AccountClosed",
   { account: text(), status: text() },
@@ -10,7 +14,11 @@ export const AccountClosed = refusal(
 )
 export type AccountClosed = RefusalOf<typeof AccountClosed>
 
-/** The debit would take the balance below its floor. */
+/**
+ * The debit would take the balance below its floor.
+ *
+ * Top up the account, or debit at most what is available.
+ */
 export const InsufficientBalance = refusal(
   "InsufficientBalance",
   { account: text(), requestedSeconds: integer(), availableSeconds: integer() },
@@ -21,7 +29,11 @@ export const InsufficientBalance = refusal(
 )
 export type InsufficientBalance = RefusalOf<typeof InsufficientBalance>
 
-/** A movement needs time: none, or less than none, was given. */
+/**
+ * A movement needs time: none, or less than none, was given.
+ *
+ * Give more than 0 seconds; a movement in the other direction is another command.
+ */
 export const NoTime = refusal(
   "NoTime",
   { givenSeconds: integer() },
@@ -30,7 +42,11 @@ export const NoTime = refusal(
 )
 export type NoTime = RefusalOf<typeof NoTime>
 
-/** The entry was reversed before, or is itself a reversal. */
+/**
+ * The entry was reversed before, or is itself a reversal.
+ *
+ * Post a new entry instead; a reversal is final.
+ */
 export const AlreadyReversed = refusal(
   "AlreadyReversed",
   { entry: text() },
