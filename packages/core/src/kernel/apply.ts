@@ -11,7 +11,7 @@ import { type Held, lockRecords, Restart } from "./locks.ts"
 import { type Model, recordKey } from "./model.ts"
 import { flatValues } from "./nesting.ts"
 import { changedNames } from "./recordChange.ts"
-import type { Records, RecordValues } from "./records.ts"
+import { forgetAbove, type Records, type RecordValues } from "./records.ts"
 import { NotFound, RuleBroken, TooManyRecords, VersionConflict } from "./refusals.ts"
 import { type Roots, rootsOf, type Stepped } from "./roots.ts"
 import { ruleIssues } from "./ruleIssues.ts"
@@ -216,9 +216,11 @@ const rewrite = async (
   const names = changedNames(before, after)
   if (names.length === 0) return null
   checkRecord(ctx.model, entity, after, before.version === undefined ? String(before["parent"]) : null, roots)
-  for (const name of names)
-    if (isCurrencyBelow(ctx.model, entity, name) && (await hasParts(ctx, entity, before.id, isRemoved)))
+  for (const name of names.filter((one) => isCurrencyBelow(ctx.model, entity, one))) {
+    if (await hasParts(ctx, entity, before.id, isRemoved))
       throw new RuleBroken({ entity: entity.name, field: name, rule: "cannot change while amounts depend on it" })
+    forgetAbove(ctx.tx)
+  }
   return { entity, before, after, names }
 }
 

@@ -184,6 +184,11 @@ type CurrenciesAbove = ReadonlyMap<string, ReadonlyMap<string, string>>
  */
 const met = new WeakMap<Reader, Map<string, StoredRow>>()
 
+/** Forgets the rows above that a reader has met: the currency of one that has no parts now is about to change. */
+export const forgetAbove = (reader: Reader): void => {
+  met.delete(reader)
+}
+
 const currenciesAbove = async (
   model: Model,
   reader: Reader,
