@@ -104,6 +104,12 @@ const layers = [
     ],
     "The PostgreSQL adapter imports adapter-sql, core's entry, kysely, effect and its driver.",
   ),
+  mayImport(
+    "cli-is-a-user",
+    "^packages/cli/src",
+    ["^packages/cli/src", core, "^(node:)?[a-z_/]+$"],
+    "The command line imports core's entry and Node; the host's configuration brings the store.",
+  ),
 ]
 
 const doors = [

@@ -27,6 +27,7 @@ const plants: Record<string, Record<string, string>> = {
   "adapter-sql-knows-core-and-kysely": { "packages/adapters-sql/src/planted.ts": `import "better-sqlite3"` },
   "adapter-sqlite-is-a-list-of-differences": { "packages/adapters-sqlite/src/planted.ts": `import "@anbud/pricing"` },
   "adapter-pg-is-a-list-of-differences": { "packages/adapters-pg/src/planted.ts": `import "@anbud/adapter-sqlite"` },
+  "cli-is-a-user": { "packages/cli/src/planted.ts": `import "@anbud/adapter-sqlite"` },
   "public-entries-only": {
     "packages/adapters-sqlite/test/planted.test.ts": `import "../../core/src/kernel/errors.ts"`,
     "packages/plugins/esign/src/planted.ts": `import "../../../core/src/kernel/errors.ts"`,
@@ -63,6 +64,7 @@ const allowed: Record<string, string> = {
   "packages/adapters-sqlite/src/index.ts": `import "@anbud/adapter-sql"\nimport "better-sqlite3"`,
   "packages/adapters-sqlite/test/store.test.ts": `import "@anbud/core/testkit"\nimport "../src/index.ts"\nimport "vitest"`,
   "packages/adapters-pg/src/index.ts": `import "@anbud/adapter-sql"`,
+  "packages/cli/src/index.ts": `import "@anbud/core"\nimport "node:util"`,
   "packages/plugins/esign/src/index.ts": `import "@anbud/core"`,
   "packages/plugins/esign/test/fixture.ts": `import "@anbud/core/testkit"`,
   "examples/story/story.ts": `import "@anbud/core"\nimport "@anbud/adapter-sqlite"`,
@@ -91,6 +93,11 @@ const packages: Record<string, { name: string; exports: Record<string, unknown>;
     name: "@anbud/adapter-pg",
     exports: { ".": entry },
     peerDependencies: { "@anbud/adapter-sql": "1" },
+  },
+  "packages/cli": {
+    name: "@anbud/cli",
+    exports: { ".": entry },
+    peerDependencies: { "@anbud/core": "1", "@anbud/adapter-sqlite": "1" },
   },
   "packages/plugins/esign": {
     name: "@anbud/plugin-esign",

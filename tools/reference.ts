@@ -1,6 +1,7 @@
-/** `npm run reference`: writes the pages of docs/reference that are made from the code. */
+/** `npm run reference`: writes the pages of docs/reference, and the schema of this release, from the code. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
+import { references } from "./reference/definitions.ts"
 import { ERRORS, errorPages } from "./reference/errorPages.ts"
 import { root } from "./workspace.ts"
 
@@ -10,3 +11,9 @@ mkdirSync(folder, { recursive: true })
 const pages = await errorPages()
 for (const [name, text] of pages) writeFileSync(join(folder, name), text)
 console.log(`${ERRORS}: ${pages.size} pages`)
+
+for (const { path, text } of references()) {
+  mkdirSync(dirname(join(root, path)), { recursive: true })
+  writeFileSync(join(root, path), text)
+  console.log(path)
+}

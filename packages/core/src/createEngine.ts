@@ -4,6 +4,7 @@ import { derived } from "./facets/derived.ts"
 import { createTenant } from "./kernel/createTenant.ts"
 import { type EffectSession, effectsOf } from "./kernel/effectFace.ts"
 import type { AnyRefusalClass } from "./kernel/errors.ts"
+import { type ExportChunk, type Exported, type ExportOptions, exportTenant } from "./kernel/exporting.ts"
 import type { Session } from "./kernel/face.ts"
 import { genesis, headOf, type JournalHead, type Verification, verifyJournal } from "./kernel/journal.ts"
 import type { Caller, Machine } from "./kernel/machine.ts"
@@ -58,6 +59,8 @@ export interface Engine<P> {
   readonly schema: EngineSchema
   /** Every refusal of the kernel and of all plugins, by tag: code, HTTP status, parameters and messages. */
   readonly refusals: ReadonlyMap<string, AnyRefusalClass>
+  /** Gives `take` all that the store holds of a tenant, table by table, as CSV or lines of JSON. */
+  export(what: ExportOptions, take: (chunk: ExportChunk) => void | Promise<void>): Promise<Exported>
   /** Waits for running calls, then closes the store. */
   close(): Promise<void>
 }
@@ -89,6 +92,7 @@ export const createEngine = async <const P extends Plugins<P>>(options: EngineOp
     },
     schema: schemaOfModel(store, model),
     refusals: model.refusals,
+    export: (what, take) => exportTenant(store, tablesOfModel(model), what, take),
     close: () => store.close(),
   }
 }

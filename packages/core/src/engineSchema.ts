@@ -85,6 +85,14 @@ const statusOf = (plan: SchemaPlan): SchemaStatus => ({
   text: planText(plan).split("\n")[0] ?? "",
 })
 
+/**
+ * The tables that plugins define, the engine's own included, as every store has them.
+ *
+ * @example tablesOf(standard).map(({ name }) => name) // ["claim", "counter", "journal", …]
+ */
+export const tablesOf = <const P extends Plugins<P>>(plugins: P): readonly Table[] =>
+  tablesOfModel(compileModel(plugins, derived))
+
 /** All tables of a model: the engine's own and those of its plugins. */
 export const tablesOfModel = (model: Model): readonly Table[] => [
   ...STORE_TABLES,
