@@ -77,29 +77,12 @@ const byWeightThenId = (request: Apportionment, left: number, right: number): nu
  */
 export const remainderOrder = (request: Apportionment): readonly number[] => {
   const rows = Array.from(request.weights, (_, row) => row)
-  const small = smallRemainders(request)
-  if (small !== undefined) {
-    return rows.sort((left, right) => small[right]! - small[left]! || byWeightThenId(request, left, right))
-  }
   const factor = BigInt(request.total < 0 ? -request.factor : request.factor)
   const remainders = Array.from(request.weights, (weight) => modulo(factor * BigInt(weight), BigInt(request.divisor)))
   return rows.sort((left, right) => {
     const difference = remainders[right]! - remainders[left]!
     return difference === 0n ? byWeightThenId(request, left, right) : difference < 0n ? -1 : 1
   })
-}
-
-/** The remainders as numbers, or undefined if a product leaves the safe integers. */
-const smallRemainders = (request: Apportionment): Float64Array | undefined => {
-  const factor = request.total < 0 ? -request.factor : request.factor
-  const limit = Number.MAX_SAFE_INTEGER - request.divisor
-  const remainders = new Float64Array(request.weights.length)
-  for (let row = 0; row < remainders.length; row++) {
-    const product = factor * request.weights[row]!
-    if (product > limit || product < -limit) return undefined
-    remainders[row] = product - Math.floor(product / request.divisor) * request.divisor
-  }
-  return remainders
 }
 
 const modulo = (value: bigint, divisor: bigint): bigint => ((value % divisor) + divisor) % divisor

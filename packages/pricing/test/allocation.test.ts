@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { type Apportionment, apportion, remainderOrder } from "../src/apportion.ts"
 import { allocate } from "../src/index.ts"
 import { waterFill } from "../src/waterFill.ts"
+import { hamilton } from "./oracle/exact.ts"
 
 const rows = (...weights: readonly (number | string)[]) =>
   weights.map((weight, at) => ({ id: String.fromCharCode(97 + at), weight }))
@@ -51,6 +52,19 @@ describe("allocate", () => {
     })
   })
 })
+
+test.each([7, 10, 4_503_599_627_370_497, maxSafe, -7, -maxSafe])(
+  "%s over weights that fill 2^53 is what bigints say, to the unit",
+  (total) => {
+    const weights = rows(3_002_399_751_580_331, 3_002_399_751_580_333, 3_002_399_751_580_327)
+    const exact = hamilton(
+      BigInt(total),
+      weights.map(({ id, weight }) => ({ id, weight: BigInt(weight) })),
+    )
+    const found = allocate(total, weights)
+    expect(found.ok && new Map(found.value.map(({ id, minor }) => [id, BigInt(minor)]))).toEqual(exact)
+  },
+)
 
 describe("apportion", () => {
   const of = (total: number, weights: readonly number[], more: Partial<Apportionment> = {}): Apportionment => ({
