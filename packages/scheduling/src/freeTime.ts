@@ -2,7 +2,7 @@
  * Free time: where the next piece of work fits on one resource, or on several at once.
  */
 import type { Minute } from "./instant.ts"
-import { WHOLE } from "./model.ts"
+import { type LimitPeriods, WHOLE } from "./model.ts"
 import { type Interval, intervalOf, openBefore, startAt } from "./openTime.ts"
 import { type Profile, periodAt, stepAt } from "./profile.ts"
 
@@ -28,33 +28,20 @@ export const fillEarliest = (
   spans?: Span[],
 ): number => {
   const fromW = unitsPpm >= WHOLE && earliestW < profile.fullBefore ? profile.fullBefore : earliestW
-  const limits = profile.resource.limits.length
-  if (limits === 1) return fillUnderOne(profile, fromW, untilW, minutes, unitsPpm, minBlock, spans)
-  if (limits > 1) return fillUnderAll(profile, fromW, untilW, minutes, unitsPpm, minBlock, spans)
-  const { at, load, resource } = profile
-  const room = resource.unitsPpm - unitsPpm
-  const end = Math.min(untilW, resource.open.total)
-  let left = minutes
-  let position = fromW
-  for (let step = stepAt(profile, fromW); step < at.length && position < end; step++) {
-    if (load[step]! > room) {
-      position = at[step + 1] ?? end
-      continue
-    }
-    while (step + 1 < at.length && load[step + 1]! <= room) step++
-    const stop = Math.min(end, at[step + 1] ?? end)
-    const length = Math.min(left, stop - position)
-    if (length > 0 && (length >= minBlock || length === left)) {
-      spans?.push({ fromW: position, toW: position + length })
-      left -= length
-      if (left === 0) return position + length
-    }
-    position = stop
-  }
-  return -1
+  return profile.resource.limits.length > 1
+    ? fillUnderAll(profile, fromW, untilW, minutes, unitsPpm, minBlock, spans)
+    : fillUnderOne(profile, fromW, untilW, minutes, unitsPpm, minBlock, spans)
 }
 
-/** The same under one limit: a period that is used up counts as closed. The hot path of billable targets. */
+/** One period without end or cap: the limit of a resource that has none. */
+const NO_LIMIT: LimitPeriods = {
+  per: "week",
+  startW: Int32Array.of(0, 0x7fffffff),
+  cap: Float64Array.of(Number.POSITIVE_INFINITY),
+}
+const NO_USE = new Float64Array(1)
+
+/** Under at most one limit, whose used-up periods count as closed. The hot path: most people have a billable target. */
 const fillUnderOne = (
   profile: Profile,
   fromW: number,
@@ -65,14 +52,15 @@ const fillUnderOne = (
   spans?: Span[],
 ): number => {
   const { at, load, resource } = profile
-  const { startW, cap } = resource.limits[0]!
-  const used = profile.used[0]!
+  const limit = resource.limits[0] ?? NO_LIMIT
+  const { startW, cap } = limit
+  const used = profile.used[0] ?? NO_USE
   const room = resource.unitsPpm - unitsPpm
   const end = Math.min(untilW, resource.open.total)
   let left = minutes
   let position = fromW
   let step = stepAt(profile, fromW)
-  let period = periodAt(resource.limits[0]!, fromW)
+  let period = periodAt(limit, fromW)
   let own = 0
   while (position < end) {
     while (step + 1 < at.length && at[step + 1]! <= position) step++

@@ -22,7 +22,7 @@ export const fenceOf = (model: Model, now: Minute, freezeDays: number): Minute =
  * are open and free then, and its predecessors end in time. What no longer fits is planned anew.
  */
 export const keepFrozen = (old: Played, sheet: Sheet, fence: Minute): void => {
-  let waiting = knownWork(old, sheet).filter((each) => each.before.assignment.start < fence)
+  let waiting = frozenOf(knownWork(old, sheet), fence)
   // A milestone may stand at the same minute as what it waits for, so a second look may keep more.
   for (let before = -1; before !== waiting.length; ) {
     before = waiting.length
@@ -32,6 +32,19 @@ export const keepFrozen = (old: Played, sheet: Sheet, fence: Minute): void => {
       return false
     })
   }
+}
+
+/** Work that starts before the fence, and all that its place rests on: an FF or SF bound may come from beyond it. */
+const frozenOf = (known: readonly Known[], fence: Minute): readonly Known[] => {
+  const byIndex = new Map(known.map((each) => [each.activity.index, each]))
+  const frozen = new Set(known.filter((each) => each.before.assignment.start < fence))
+  for (const { activity } of frozen) {
+    for (const link of activity.before) {
+      const earlier = byIndex.get(link.other)
+      if (earlier !== undefined) frozen.add(earlier)
+    }
+  }
+  return known.filter((each) => frozen.has(each))
 }
 
 const writeFrozen = (sheet: Sheet, { before, activity }: Known, fence: Minute): void => {
