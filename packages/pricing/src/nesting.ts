@@ -10,7 +10,6 @@ export type NestingFault = "cycle" | "tooDeep"
 /** By place: what is wrong with the chain of parents that starts there; `parents` holds places, or −1 at the top. */
 export const nestingFaults = (parents: ArrayLike<number>): ReadonlyMap<number, NestingFault> => {
   const levels = new Int32Array(parents.length)
-  const faults = new Map<number, NestingFault>()
   for (let start = 0; start < parents.length; start++) {
     if (parents[start]! < 0 || levels[start] !== 0) continue
     const chain: number[] = []
@@ -24,11 +23,14 @@ export const nestingFaults = (parents: ArrayLike<number>): ReadonlyMap<number, N
       // Whatever leads into a cycle is part of the fault.
       level = level === walking ? walking : level + 1
       levels[place] = level
-      if (level === walking) faults.set(place, "cycle")
-      else if (level > maxDepth) faults.set(place, "tooDeep")
     }
   }
-  return new Map([...faults].sort(([left], [right]) => left - right))
+  const faults = new Map<number, NestingFault>()
+  levels.forEach((level, place) => {
+    if (level === walking) faults.set(place, "cycle")
+    else if (level > maxDepth) faults.set(place, "tooDeep")
+  })
+  return faults
 }
 
 /** The level of a place whose chain is being walked, and for good of one whose chain never ends. */

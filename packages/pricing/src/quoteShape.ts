@@ -24,7 +24,7 @@ export const checkShape = (quote: Quote, issues: Issue[]): ShapedQuote => {
     return { quote: { currency, lines: [] }, isComplete: false }
   }
   if (!isObject(quote) || !Array.isArray(quote.lines)) {
-    return unpriced({ _tag: "InvalidShape", path: "lines", severity: "error", expected: "an array of lines" })
+    return unpriced({ _tag: "InvalidShape", path: "lines", severity: "error", expected: "lines" })
   }
   const count = quote.lines.length
   if (count > maxLines) {
@@ -102,8 +102,8 @@ const lineChecks: readonly Check[] = [
   choice("bundlePrice", "sum", "fixed"),
   ["discounts", isList, "objects"],
   ["charges", isList, "objects"],
-  ["costs", (costs) => areCosts(costs as NonNullable<QuoteLine["costs"]>), "cost items"],
-  ["vat", isObject, "a category and a rate"],
+  ["costs", (costs) => areCosts(costs as NonNullable<QuoteLine["costs"]>), "objects"],
+  ["vat", isObject, "a VAT rate"],
   ["alternative", isObject, "an object"],
   ["groupIds", Array.isArray, "an array"],
 ]
@@ -127,11 +127,11 @@ const areCosts = (costs: NonNullable<QuoteLine["costs"]>): boolean =>
 const checkedRest = (quote: Quote, issues: Issue[]): Quote => {
   const rest: { -readonly [Key in keyof Quote]: Quote[Key] } = { ...quote }
   for (const [key, isRight, expected] of [
-    ["sections", isSections, "sections with an id"],
-    ["footers", areFooters, "footers with id and amount"],
-    ["discounts", areDiscounts, "discounts with id and amount"],
-    ["marginRules", areRules, "rules with an id"],
-    ["company", isCompany, "a currency and a rate"],
+    ["sections", isSections, "sections with id"],
+    ["footers", areFooters, "footers with amount"],
+    ["discounts", areDiscounts, "discounts with amount"],
+    ["marginRules", areRules, "rules with id"],
+    ["company", isCompany, "a currency"],
     ["rounding", isObject, "an object"],
     ["buyer", isBuyer, "a buyer"],
     ["book", isBook, "a price book"],
