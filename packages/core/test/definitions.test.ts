@@ -118,6 +118,11 @@ describe("one fault, one issue", () => {
       '"a.b" has a default that it would refuse',
     ],
     [
+      "a former name that is taken",
+      alone(of("a", { b: text(), c: text({ was: "b" }) })),
+      '"a.c" says that it was "b", which is still there',
+    ],
+    [
       "a shared column",
       alone(of("a", { net: money(), netMinor: integer() })),
       'two fields of the table "a" share the column "net_minor"',

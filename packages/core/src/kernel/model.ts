@@ -187,6 +187,8 @@ const checkFields = (entity: Entity, fields: Fields, place: string, { found, der
     if (field.presence === "defaulted" && !isOwnDefault(field, derived))
       issues.push(`"${at}" has a default that it would refuse`)
     if (spec.kind === "choice" && spec.of.length === 0) issues.push(`"${at}" offers no choice`)
+    if (options.was !== undefined && Object.hasOwn(entity.fields, options.was))
+      issues.push(`"${at}" says that it was "${options.was}", which is still there`)
     if (spec.kind === "money" && spec.currency !== undefined && !currencyInReach(entity, spec.currency, found))
       issues.push(`"${at}" takes its currency from "${spec.currency}", which its aggregate does not have`)
     if (options.unique && !UNIQUE_KINDS.has(spec.kind)) issues.push(`"${at}" cannot be unique`)
