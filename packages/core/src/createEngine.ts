@@ -7,6 +7,7 @@ import type { AnyRefusalClass } from "./kernel/errors.ts"
 import { type ExportChunk, type Exported, type ExportOptions, exportTenant } from "./kernel/exporting.ts"
 import type { Session } from "./kernel/face.ts"
 import { genesis, headOf, type JournalHead, type Verification, verifyJournal } from "./kernel/journal.ts"
+import { guardedLog, type Log } from "./kernel/log.ts"
 import type { Caller, Machine } from "./kernel/machine.ts"
 import { compileModel, type Model } from "./kernel/model.ts"
 import type { Plugins } from "./kernel/plugin.ts"
@@ -16,6 +17,13 @@ import { openSession } from "./kernel/session.ts"
 import { tenantOf } from "./kernel/standing.ts"
 import type { Store } from "./kernel/store.ts"
 import type { NewTenant } from "./kernel/tenant.ts"
+import { newBell } from "./kernel/work/bell.ts"
+import { deskOf, type WorkDesk } from "./kernel/work/desk.ts"
+import { type Health, healthOf } from "./kernel/work/health.ts"
+import type { Jobs } from "./kernel/work/jobs.ts"
+import { JOB_TABLE, OUTBOX_TABLE } from "./kernel/work/queueTable.ts"
+import { tableJobs } from "./kernel/work/tableJobs.ts"
+import { type WorkOptions, workersOf } from "./kernel/work/worker.ts"
 
 /** What an engine is made of. */
 export interface EngineOptions<P> {
@@ -26,6 +34,10 @@ export interface EngineOptions<P> {
   readonly clock?: Clock
   /** Random ids by default. */
   readonly ids?: Ids
+  /** Takes what the engine tells of itself: never secrets, never values of records. Silent by default. */
+  readonly log?: Log
+  /** Where jobs wait; a table of the store by default. */
+  readonly jobs?: (store: Store) => Jobs
 }
 
 /** Who uses a session. */
@@ -61,7 +73,18 @@ export interface Engine<P> {
   readonly refusals: ReadonlyMap<string, AnyRefusalClass>
   /** Gives `take` all that the store holds of a tenant, table by table, as CSV or lines of JSON. */
   export(what: ExportOptions, take: (chunk: ExportChunk) => void | Promise<void>): Promise<Exported>
-  /** Waits for running calls, then closes the store. */
+  /**
+   * Handles events and does jobs until the signal fires, in as many processes as you like: each job runs in one of
+   * them at a time. Call it once per process, beside the calls of users or in a process of its own.
+   */
+  work(options: WorkOptions): Promise<void>
+  /** Jobs that wait, run or were given up. */
+  readonly jobs: WorkDesk
+  /** Events for hooks after a commit that wait, are being handled or were given up. */
+  readonly events: WorkDesk
+  /** Whether the store answers, and how much work waits, runs and was given up; of all tenants or of one. */
+  health(of?: { readonly tenant?: string }): Promise<Health>
+  /** Ends this engine's workers, waits for running calls, then closes the store. */
   close(): Promise<void>
 }
 
@@ -77,7 +100,12 @@ export interface Engine<P> {
 export const createEngine = async <const P extends Plugins<P>>(options: EngineOptions<P>): Promise<Engine<P>> => {
   const model = compileModel(options.plugins, derived)
   const { store, clock = systemClock, ids = randomIds } = options
-  const machine: Machine = { model, derived, store, clock, ids }
+  const outbox = tableJobs(store, OUTBOX_TABLE)
+  const jobs = options.jobs?.(store) ?? tableJobs(store, JOB_TABLE)
+  const log = guardedLog(options.log)
+  const machine: Machine = { model, derived, store, clock, ids, log, jobs, outbox, bell: newBell() }
+  const workers = workersOf(machine)
+  const schema = schemaOfModel(store, model)
   await opened(store, model)
   const session = (caller: Caller, locale = "en"): Session<P> => openSession(machine, caller, locale) as Session<P>
   const as = ({ tenant, user, locale }: SignedIn): Session<P> => session({ kind: "user", tenant, user }, locale)
@@ -90,10 +118,17 @@ export const createEngine = async <const P extends Plugins<P>>(options: EngineOp
       head: (of) => withJournal(machine, of.tenant, headOf),
       verify: (of) => withJournal(machine, of.tenant, verifyJournal),
     },
-    schema: schemaOfModel(store, model),
     refusals: model.refusals,
     export: (what, take) => exportTenant(store, tablesOfModel(model), what, take),
-    close: () => store.close(),
+    schema,
+    work: workers.work,
+    jobs: deskOf(machine, jobs),
+    events: deskOf(machine, outbox),
+    health: ({ tenant } = {}) => healthOf(machine, schema.status, tenant),
+    close: async () => {
+      await workers.stop()
+      await store.close()
+    },
   }
 }
 

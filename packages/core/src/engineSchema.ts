@@ -8,6 +8,7 @@ import { RELEASE } from "./kernel/release.ts"
 import { planText, type SchemaAbout, type SchemaPlan } from "./kernel/schemaPlan.ts"
 import { STORE_TABLES, type Store, type Table } from "./kernel/store.ts"
 import { SchemaNewer } from "./kernel/storeErrors.ts"
+import { WORK_TABLES } from "./kernel/work/tables.ts"
 import { standard } from "./standard.ts"
 
 /** Where a store stands. */
@@ -97,6 +98,7 @@ export const tablesOf = <const P extends Plugins<P>>(plugins: P): readonly Table
 export const tablesOfModel = (model: Model): readonly Table[] => [
   ...STORE_TABLES,
   ...JOURNAL_TABLES,
+  ...WORK_TABLES,
   ...derived.tables(model),
 ]
 

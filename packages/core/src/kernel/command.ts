@@ -10,6 +10,7 @@ import type { Fields, Id, Instant, LocalDate } from "./field.ts"
 import type { HistoryEntry, HistoryQuery } from "./history.ts"
 import type { Reads } from "./reads.ts"
 import type { Actor } from "./rights.ts"
+import type { EnqueueOptions, Job } from "./work/job.ts"
 
 /** What a query may use: one tenant's records in one snapshot, who asks, and the clock, read once. */
 export interface QueryContext {
@@ -37,6 +38,8 @@ export interface CommandContext extends QueryContext {
    * under one `seq`. Gives the ids it leaves; throws its refusal.
    */
   call<In, Ids>(command: Command<In, unknown, Refusal, unknown, Ids>, input: In): Promise<Ids>
+  /** Asks for a job that is there exactly if this command commits; a worker does it later, on behalf of the same user. */
+  enqueue<Payload extends OutcomeIds>(job: Job<Payload>, payload: Payload, options?: EnqueueOptions): void
 }
 
 /** The ids and counts that a command leaves behind: all that its stored outcome holds, never values of fields. */

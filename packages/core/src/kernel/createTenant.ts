@@ -39,7 +39,7 @@ export const createTenant = async (
     }
     const actor = { id: "system", grants: ["*"], reason: "create the tenant" }
     const place = { tx, read, tenant: { ...values, id, version: 1 }, actor, scope: `${id}/tenant`, held: nothingHeld() }
-    await perform(machine, place, { name: "tenants.create", input: {}, decide }, {})
+    await perform(machine, place, { name: "tenants.create", input: {}, locks: () => [], decide }, {})
     return true
   })
   return { id, created }

@@ -26,6 +26,14 @@ interface StoredOutcome {
   readonly refused?: { readonly tag: string; readonly params: Readonly<Record<string, unknown>> }
 }
 
+/** What a job does in the transaction of a command that it calls. */
+export interface Within {
+  /** Comes first. */
+  begin?(tx: Transaction): Promise<void>
+  /** Comes last, after a command that was not refused: the first time or replayed. */
+  end?(tx: Transaction, done: { readonly value: unknown; readonly seq: number | null }): Promise<void>
+}
+
 /** Runs a command and gives its answer, or throws its refusal. */
 export const execute = async (
   machine: Machine,
@@ -33,13 +41,20 @@ export const execute = async (
   command: Executable,
   given: unknown,
   options: CallOptions = {},
+  within: Within = {},
 ): Promise<Done<unknown>> => {
   const input = inputOf(machine, command, given)
   options.signal?.throwIfAborted()
   const ended = await machine.store.write(
-    (tx) => runInside(machine, caller, command, input, options, tx),
+    async (tx) => {
+      await within.begin?.(tx)
+      const done = await runInside(machine, caller, command, input, options, tx)
+      if (done.kind === "done") await within.end?.(tx, done)
+      return done
+    },
     options.signal ? { signal: options.signal } : {},
   )
+  if (ended.kind === "done" && ended.hasLeftWork) machine.bell.ring()
   if (ended.kind === "refused") {
     if (ended.replayed) REPLAYED.add(ended.error)
     throw ended.error
@@ -48,7 +63,7 @@ export const execute = async (
 }
 
 type Ended =
-  | { readonly kind: "done"; readonly value: unknown; readonly replayed: boolean; readonly seq: number | null }
+  | (Done<unknown> & { readonly kind: "done"; readonly hasLeftWork: boolean })
   | { readonly kind: "refused"; readonly error: Refusal; readonly replayed: boolean }
 
 const runInside = async (
@@ -72,10 +87,10 @@ const runInside = async (
     if (!may(actor, command.name)) throw new Forbidden({ right: command.name })
     const scope = [caller.tenant, command.name, ...(claim ? [claim.key] : [])].join("/")
     const at = { tx, read, tenant, actor, scope, ...(options.signal ? { signal: options.signal } : {}) }
-    const { outcome, seq } = await withLocks(machine, at, command, input)
+    const { outcome, seq, hasLeftWork } = await withLocks(machine, at, command, input)
     const value = await command.answer(read, outcome as never)
     if (claim) await tx.settle(claim, canonical({ ids: outcome as Canonical, seq }))
-    return { kind: "done", value, replayed: false, seq }
+    return { kind: "done", value, replayed: false, seq, hasLeftWork }
   } catch (error) {
     // A failure of the machine or a bug is no decision: nothing is stored, so that the same call can be tried again.
     if (!isRefusal(error) || error.status >= 500) throw error
@@ -146,5 +161,5 @@ const replayOf = async (
   if (!may(actor, command.name))
     return { kind: "refused", error: new Forbidden({ right: command.name }), replayed: false }
   const value = await command.answer(read, (outcome.ids ?? {}) as never)
-  return { kind: "done", value, replayed: true, seq: outcome.seq ?? null }
+  return { kind: "done", value, replayed: true, seq: outcome.seq ?? null, hasLeftWork: false }
 }

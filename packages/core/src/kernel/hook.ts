@@ -1,12 +1,14 @@
 /**
  * Hooks: what a plugin adds to another's command. `before` may amend the input or veto; `inTransaction` adds changes
- * that commit with the command, or vetoes it. Hooks run in the order of their plugins' needs, then of their ids.
+ * that commit with the command, or vetoes it; `afterCommit` acts on what is done. Hooks run in the order of their plugins' needs, then of their ids.
  */
 import type { Effect } from "effect/Effect"
 import type { Changes } from "./changes.ts"
 import type { Command, CommandContext } from "./command.ts"
 import { type Refusal, type RefusalOf, refusal } from "./errors.ts"
 import { integer, json, text } from "./field.ts"
+import type { CommittedEvent, HandlerContext } from "./work/handler.ts"
+import type { HandlerResult } from "./work/job.ts"
 
 /** What a hook may give back: a value, a promise of it, or an Effect of it. */
 export type HookResult<T> =
@@ -30,8 +32,15 @@ export interface InTransactionHook {
   readonly run: (ctx: CommandContext, facts: never) => HookResult<Changes>
 }
 
-/** A hook of either phase. */
-export type Hook = BeforeHook | InTransactionHook
+/** A hook after a command has committed: run by a worker, at least once, with no way back. */
+export interface AfterCommitHook {
+  readonly phase: "afterCommit"
+  readonly command: Command
+  readonly run: (ctx: HandlerContext, event: never) => HandlerResult
+}
+
+/** A hook of any phase. */
+export type Hook = BeforeHook | InTransactionHook | AfterCommitHook
 
 /** What an `inTransaction` hook is given: the command's input, and the ids that it leaves behind. */
 export interface HookFacts<V, Ids> {
@@ -58,6 +67,21 @@ export const inTransaction = <V, Ids>(
   command: Command<never, unknown, Refusal, V, Ids>,
   run: (ctx: CommandContext, facts: HookFacts<V, Ids>) => HookResult<Changes>,
 ): InTransactionHook => ({ phase: "inTransaction", command: command as Command, run })
+
+/**
+ * Handles what a command has done, after it has committed: there is no veto, and what the hook throws is tried again
+ * later without the command's knowledge.
+ *
+ * It runs at least once for each committed command, those called inside others too, and never for one that was refused
+ * or rolled back. Events of one record come one after the other, in the order of the journal. Tell events apart by
+ * `event.event`; what the hook writes through `ctx.call` is written once however often it runs.
+ *
+ * @example afterCommit(Quotes.accept, async (ctx, { event, outcome }) => { await mailer.send(outcome.order, { id: event }) })
+ */
+export const afterCommit = <V, Ids>(
+  command: Command<never, unknown, Refusal, V, Ids>,
+  run: (ctx: HandlerContext, event: CommittedEvent<Ids>) => HandlerResult,
+): AfterCommitHook => ({ phase: "afterCommit", command: command as Command, run })
 
 /**
  * A hook of another plugin refused the command; `cause` is that plugin's refusal.

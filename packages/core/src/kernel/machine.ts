@@ -4,11 +4,15 @@ import type { CommandContext, Lock, OutcomeIds } from "./command.ts"
 import type { Derived } from "./derived.ts"
 import type { Refusal } from "./errors.ts"
 import type { Fields } from "./field.ts"
+import type { Log } from "./log.ts"
 import type { Model } from "./model.ts"
+import type { Plugin } from "./plugin.ts"
 import type { Clock, Ids } from "./ports.ts"
 import type { Reads } from "./reads.ts"
 import { InvalidInput } from "./refusals.ts"
 import type { Store } from "./store.ts"
+import type { Bell } from "./work/bell.ts"
+import type { Jobs } from "./work/jobs.ts"
 
 /** The compiled engine, as its parts see it. */
 export interface Machine {
@@ -17,12 +21,28 @@ export interface Machine {
   readonly store: Store
   readonly clock: Clock
   readonly ids: Ids & { begin?(command: string): void }
+  readonly log: Log
+  /** Where jobs wait, and where events wait for the hooks that handle them. */
+  readonly jobs: Jobs
+  readonly outbox: Jobs
+  /** Rings when a command has left work. */
+  readonly bell: Bell
 }
 
-/** Who calls: a user of a tenant by login, or the system for a reason; nothing about a user makes it the system. */
+/**
+ * Who calls: a user of a tenant by login, the system for a reason, or a plugin for the user (by id) who asked for a job.
+ * Nothing about a user makes it the system.
+ */
 export type Caller =
   | { readonly kind: "user"; readonly tenant: string; readonly user: string }
   | { readonly kind: "system"; readonly tenant: string; readonly reason: string }
+  | {
+      readonly kind: "onBehalf"
+      readonly tenant: string
+      readonly actor: string
+      readonly plugin: Plugin
+      readonly reason: string
+    }
 
 /** What the engine's own commands see while they decide: the fields of this tenant's records too. */
 export interface DecisionContext extends CommandContext {

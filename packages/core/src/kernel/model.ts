@@ -17,6 +17,9 @@ import type { Rule } from "./rule.ts"
 import { STORE_TABLES } from "./store.ts"
 import { Tenant, TenantExists, UnknownTenant } from "./tenant.ts"
 import { type Wiring, wiringOf } from "./wiring.ts"
+import { NotParked } from "./work/desk.ts"
+import { LeaseLost } from "./work/jobs.ts"
+import { WORK_TABLES } from "./work/tables.ts"
 
 /** Where a child entity hangs: its parent, and the columns that say so. */
 export interface Parentage {
@@ -75,7 +78,7 @@ const RESERVED_CALLS = new Set([
 ])
 const NAME = /^[a-z][A-Za-z0-9]{0,40}$/
 /** The engine's own tables: an entity of that name would share one. */
-const TAKEN = new Set([...STORE_TABLES, ...JOURNAL_TABLES].map(({ name }) => name))
+const TAKEN = new Set([...STORE_TABLES, ...JOURNAL_TABLES, ...WORK_TABLES].map(({ name }) => name))
 
 /** Compiles plugins to a model; throws `DefinitionInvalid` with every issue found. */
 export const compileModel = (plugins: Readonly<Record<string, Plugin>>, derived: Derived): Model => {
@@ -291,6 +294,8 @@ const collectRefusals = (plugins: readonly Plugin[], issues: string[]): Readonly
     ImportRejected,
     TenantExists,
     UnknownTenant,
+    NotParked,
+    LeaseLost,
     ...calls.flatMap((call) => call.refuses),
   ]) {
     const known = refusals.get(refused.tag)

@@ -15,7 +15,8 @@ import { append, genesis, headOf, type RecordChange, SEQ } from "./journal.ts"
 import { localDate } from "./localDate.ts"
 import { type Held, lockRecords, markOfHeld } from "./locks.ts"
 import { type DecisionContext, decodeInput, type Executable, type Machine } from "./machine.ts"
-import type { Plugin } from "./plugin.ts"
+import { recordKey } from "./model.ts"
+import { grantedTo, type Plugin } from "./plugin.ts"
 import { type Records, tableName } from "./records.ts"
 import { checkReferences } from "./references.ts"
 import { Forbidden } from "./refusals.ts"
@@ -24,6 +25,8 @@ import type { Transaction } from "./store.ts"
 import type { Tenant } from "./tenant.ts"
 import { inTurn, type Turn } from "./turn.ts"
 import type { Wired } from "./wiring.ts"
+import type { Job } from "./work/job.ts"
+import { type Enqueued, type Happened, leaveWork } from "./work/leaveWork.ts"
 import { changesOf, markOf, nothingWritten, versionsToSet } from "./written.ts"
 
 /** Where a command runs: its transaction, its tenant, who acts, what is locked, and what its ids are drawn for. */
@@ -42,10 +45,8 @@ export interface Place {
 type Input = Readonly<Record<string, unknown>>
 
 /** A command that was decided inside another: its hooks run when everything is written. */
-interface Decided {
-  readonly name: string
+interface Decided extends Happened {
   readonly input: Input
-  readonly outcome: OutcomeIds
 }
 
 /** One running command with all that it calls: they share what is written, one `seq` and one journal entry. */
@@ -55,6 +56,7 @@ interface Running {
   readonly now: Instant
   readonly apply: ApplyContext
   readonly decided: Decided[]
+  readonly enqueued: Enqueued[]
   /** Why the command cannot go on, whatever its code makes of it. */
   broken: { readonly error: unknown } | null
 }
@@ -71,6 +73,8 @@ export interface Performed {
   readonly outcome: OutcomeIds
   readonly seq: number | null
   readonly changes: readonly RecordChange[]
+  /** Whether there is something for workers to do. */
+  readonly hasLeftWork: boolean
 }
 
 const MAX_DEPTH = 8
@@ -79,7 +83,7 @@ const MAX_DEPTH = 8
 export const perform = async (
   machine: Machine,
   place: Place,
-  command: Pick<Executable, "name" | "input" | "decide">,
+  command: Pick<Executable, "name" | "input" | "locks" | "decide">,
   input: Input,
 ): Promise<Performed> => {
   const running = runningIn(machine, place)
@@ -88,16 +92,19 @@ export const perform = async (
   const outcome = await decideIn(running, command, input, { path: [command.name], actor: place.actor, by: null })
   place.signal?.throwIfAborted()
   if (!place.isPreview)
-    for (let next = running.decided.shift(); next; next = running.decided.shift())
+    // The list grows while it is gone through: a hook may call commands, which have hooks of their own.
+    for (const next of running.decided)
       for (const wired of machine.model.wiring.inTransaction.get(next.name) ?? [])
         await runInTransaction(running, wired, next)
   await checkReferences(apply)
   const changes = changesOf(machine.model, apply.written)
-  if (place.isPreview) return { outcome, seq: null, changes }
+  if (place.isPreview) return { outcome, seq: null, changes, hasLeftWork: false }
   await setVersions(apply)
   place.signal?.throwIfAborted()
   const seq = changes.length > 0 ? await seal(running, command.name, changes) : null
-  return { outcome, seq, changes }
+  const { now, decided: happened, enqueued } = running
+  const left = { seq, now, actor: place.actor.id, happened, enqueued }
+  return { outcome, seq, changes, hasLeftWork: await leaveWork(machine, place.tx, place.tenant.id, left) }
 }
 
 const runningIn = (machine: Machine, place: Place): Running => {
@@ -106,7 +113,7 @@ const runningIn = (machine: Machine, place: Place): Running => {
   const { model, derived } = machine
   const newId = (): string => machine.ids.next(now)
   const apply = { model, derived, tx, tenant: tenant.id, records: read, newId, held, written: nothingWritten() }
-  return { machine, place, now, apply, decided: [], broken: null }
+  return { machine, place, now, apply, decided: [], enqueued: [], broken: null }
 }
 
 /** A root steps one version per command, however many decisions have written it. */
@@ -120,7 +127,7 @@ const setVersions = async ({ tx, tenant, written }: ApplyContext): Promise<void>
 /** Runs one command's hooks before and its decision, and applies its changes. */
 const decideIn = async (
   running: Running,
-  command: Pick<Executable, "name" | "input" | "decide">,
+  command: Pick<Executable, "name" | "input" | "locks" | "decide">,
   given: Input,
   at: Standing,
 ): Promise<OutcomeIds> => {
@@ -138,9 +145,16 @@ const decideIn = async (
     command.decide(ctx, input as never),
   )
   if (isRefusal(decision)) throw decision
-  await applyChanges(running.apply, decision.changes, at.by)
-  running.decided.push({ name: command.name, input, outcome: decision.outcome })
+  const { changes, outcome } = decision
+  await applyChanges(running.apply, changes, at.by)
+  running.decided.push({ name: command.name, input, outcome, record: recordOf(command, input, changes) })
   return decision.outcome
+}
+
+/** The record that a command is about: the first that it locks, else the first that it writes. */
+const recordOf = (command: Pick<Executable, "locks">, input: Input, changes: Changes): string | null => {
+  const [first] = [...command.locks(input as never), ...changes]
+  return first ? recordKey(first.entity, "parent" in first ? first.parent : (first.id ?? "")) : null
 }
 
 const runInTransaction = async (
@@ -201,6 +215,7 @@ const contextOf = (running: Running, at: Standing, turn: Turn): DecisionContext 
     number: (series) => tx.next(tenant.id, `series/${series}`),
     call: (command, input) =>
       turn.take(() => noted(running, callInside(running, at, command as Command, input))) as never,
+    enqueue: (job, payload, options = {}) => void running.enqueued.push({ job: job as Job, payload, options }),
   }
 }
 
@@ -235,10 +250,10 @@ const isBroken = (error: unknown): boolean => !isRefusal(error) || error.status 
 
 /** Runs a called command so that its caller may go on after a refusal as if it had not been called. */
 const undoable = async <T>(running: Running, depth: number, work: () => Promise<T>): Promise<T> => {
-  const { place, apply, decided } = running
+  const { place, apply, decided, enqueued } = running
   const savepoint = `call${depth}`
   const marks = [markOf(apply.written), markOfHeld(place.held)]
-  const before = decided.length
+  const before = [decided.length, enqueued.length] as const
   await place.tx.savepoint(savepoint)
   try {
     return await work()
@@ -246,16 +261,10 @@ const undoable = async <T>(running: Running, depth: number, work: () => Promise<
     if (isBroken(error)) throw error
     await place.tx.rollbackTo(savepoint)
     for (const goBack of marks) goBack()
-    decided.length = before
+    ;[decided.length, enqueued.length] = before
     throw error
   }
 }
-
-/** A hook acts for the user, with what its plugin is granted beside the user's own rights. */
-const grantedTo = (plugin: Plugin, actor: Actor): Actor => ({
-  ...actor,
-  grants: [...actor.grants, ...(plugin.spec.grants ?? [])],
-})
 
 const LIMIT_MILLISECONDS = 2000
 

@@ -8,9 +8,10 @@ import type { Refusal } from "./errors.ts"
 import type { AddedFields, AdditionsOf, Extension } from "./extension.ts"
 import type { Face } from "./face.ts"
 import type { Hook } from "./hook.ts"
-import type { Authority } from "./rights.ts"
+import type { Actor, Authority } from "./rights.ts"
 import type { Rule } from "./rule.ts"
 import type { NewTenant } from "./tenant.ts"
+import type { Job } from "./work/job.ts"
 
 /** The commands of a plugin, by name. */
 export type Commands = Readonly<Record<string, Command<never, unknown, Refusal>>>
@@ -42,6 +43,8 @@ export interface PluginSpec<
   readonly rules?: readonly Rule[]
   /** What it adds to other plugins' commands. */
   readonly hooks?: readonly Hook[]
+  /** What workers do for it: on request of a command, or on a schedule. */
+  readonly jobs?: readonly Job[]
   /** Rights that its hooks have beside those of the user for whom they act. */
   readonly grants?: readonly string[]
   /** Finds users and their rights; exactly one plugin of an engine has it. */
@@ -86,6 +89,12 @@ type ExtensionBy<Id extends string> = Extension<Entity, { readonly [K in Id]: Ad
 
 /** The fields that a plugin adds to others' entities, for its named interface. */
 export type AddsOf<P> = P extends { readonly _adds?: infer A } ? A : never
+
+/** A plugin acts for a user with what it is granted itself beside the user's own rights. */
+export const grantedTo = (plugin: Plugin, actor: Actor): Actor => ({
+  ...actor,
+  grants: [...actor.grants, ...(plugin.spec.grants ?? [])],
+})
 
 /** The calls of a plugin, for its named interface. */
 export type FaceOf<P> = P extends { readonly _face?: infer F } ? F : never

@@ -13,8 +13,11 @@ export interface Actor {
   readonly reason: string | null
 }
 
-/** Finds who a login is and what that user may do, from current data; null if there is no such active user. */
-export type Authority = (read: Reads, login: string) => Promise<Actor | null>
+/**
+ * Finds a user, by login or by the id that the journal names, and what that user may do, from current data; null if
+ * there is no such active user.
+ */
+export type Authority = (read: Reads, user: string, by: "login" | "id") => Promise<Actor | null>
 
 /**
  * Whether one of the actor's grants covers the right.

@@ -1,5 +1,6 @@
 /** Standing: which tenant a call is for, and who makes it, from current data. */
 import type { Caller, Machine } from "./machine.ts"
+import { grantedTo } from "./plugin.ts"
 import type { Reads } from "./reads.ts"
 import { InvalidInput, UnknownUser } from "./refusals.ts"
 import type { Actor } from "./rights.ts"
@@ -15,11 +16,25 @@ export const tenantOf = async (read: Reads, id: string): Promise<Tenant> => {
 /** Who the caller is, from current data; refuses with `UnknownUser`. */
 export const actorOf = async (machine: Machine, read: Reads, caller: Caller): Promise<Actor> => {
   if (caller.kind === "system") return { id: "system", grants: ["*"], reason: reasonOf(caller.reason) }
+  if (caller.kind === "onBehalf") return actorFor(machine, read, caller)
   // A host may get here without types: a login that is no text must find nobody, not anybody.
   const { user } = caller
-  const actor = typeof user === "string" && user.trim() !== "" ? await machine.model.authority?.(read, user) : null
+  const actor =
+    typeof user === "string" && user.trim() !== "" ? await machine.model.authority?.(read, user, "login") : null
   if (!actor) throw new UnknownUser({ user: String(user) })
   return actor
+}
+
+/** Who a plugin acts for: the user with the rights of today, and those of the plugin. The journal names both. */
+const actorFor = async (
+  machine: Machine,
+  read: Reads,
+  { actor: id, plugin, reason }: Extract<Caller, { kind: "onBehalf" }>,
+): Promise<Actor> => {
+  if (id === "system") return { id, grants: ["*"], reason }
+  const actor = await machine.model.authority?.(read, id, "id")
+  if (!actor) throw new UnknownUser({ user: id })
+  return { ...grantedTo(plugin, actor), reason }
 }
 
 const reasonOf = (reason: string): string => {

@@ -1,7 +1,8 @@
 /** Wiring: which command has which name, and which hooks of which plugins run on it, in a fixed order. */
 import type { Command } from "./command.ts"
-import type { BeforeHook, InTransactionHook } from "./hook.ts"
+import type { AfterCommitHook, BeforeHook, InTransactionHook } from "./hook.ts"
 import type { Plugin } from "./plugin.ts"
+import { type WorkWiring, workWiringOf } from "./work/workWiring.ts"
 
 /** A hook with the plugin that it belongs to. */
 export interface Wired<H> {
@@ -15,6 +16,7 @@ export interface Wiring {
   readonly names: ReadonlyMap<Command, string>
   readonly before: ReadonlyMap<string, readonly Wired<BeforeHook>[]>
   readonly inTransaction: ReadonlyMap<string, readonly Wired<InTransactionHook>[]>
+  readonly work: WorkWiring
 }
 
 /** Wires hooks to commands; a hook on a command that no plugin lists is an issue. */
@@ -24,15 +26,17 @@ export const wiringOf = (plugins: readonly Plugin[], issues: string[]): Wiring =
     for (const [name, command] of Object.entries(spec.commands ?? {})) names.set(command as Command, `${id}.${name}`)
   const before = new Map<string, Wired<BeforeHook>[]>()
   const inTransaction = new Map<string, Wired<InTransactionHook>[]>()
+  const afterCommit = new Map<string, Wired<AfterCommitHook>[]>()
   for (const plugin of inOrderOfNeeds(plugins)) {
     for (const hook of plugin.spec.hooks ?? []) {
       const name = names.get(hook.command)
       if (name === undefined) issues.push(`"${plugin.id}" has a hook on a command that no plugin lists`)
       else if (hook.phase === "before") listed(before, name).push({ plugin, hook })
-      else listed(inTransaction, name).push({ plugin, hook })
+      else if (hook.phase === "inTransaction") listed(inTransaction, name).push({ plugin, hook })
+      else listed(afterCommit, name).push({ plugin, hook })
     }
   }
-  return { names, before, inTransaction }
+  return { names, before, inTransaction, work: workWiringOf(plugins, afterCommit, issues) }
 }
 
 const listed = <T>(lists: Map<string, T[]>, name: string): T[] => {

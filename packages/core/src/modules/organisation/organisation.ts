@@ -1,6 +1,7 @@
 /** Organisation: units, roles and users; it tells the engine who a login is and what that user may do. */
 import { create } from "../../kernel/changes.ts"
 import { query } from "../../kernel/command.ts"
+import type { Id } from "../../kernel/field.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
 import type { Authority } from "../../kernel/rights.ts"
 import { rule } from "../../kernel/rule.ts"
@@ -8,8 +9,8 @@ import { CostRate, Role, Unit, User, UserRole } from "./entities.ts"
 
 export { type DatedCost, hourCostAt } from "./costRate.ts"
 
-const authority: Authority = async (read, login) => {
-  const user = await read.one(User, { login })
+const authority: Authority = async (read, who, by) => {
+  const user = await read.one(User, by === "login" ? { login: who } : { id: who as Id<"user"> })
   if (!user?.isActive) return null
   const roles = await read.children(UserRole, user.id)
   const granted = await Promise.all(roles.map(({ role }) => read.get(Role, role)))

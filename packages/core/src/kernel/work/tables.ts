@@ -1,0 +1,8 @@
+/** The tables of everything that runs beside commands. */
+import type { Table } from "../store.ts"
+import { QUEUE_TABLES } from "./queueTable.ts"
+import { SCHEDULE_TABLES } from "./scheduling.ts"
+import { WORKER_TABLES } from "./workers.ts"
+
+/** The tables of jobs, events, schedules and workers. */
+export const WORK_TABLES: readonly Table[] = [...QUEUE_TABLES, ...SCHEDULE_TABLES, ...WORKER_TABLES]
