@@ -10,6 +10,7 @@ import {
   type FaceOf,
   fixedClock,
   integer,
+  type Log,
   lock,
   optional,
   type Plugin,
@@ -83,7 +84,11 @@ export const openRooms = async (more: Readonly<Record<string, Plugin>> = {}, opt
   const clock = fixedClock(START)
   const plugins = { organisation: standard.organisation, rooms, ...more }
   const store = options.store ?? sqlite({ file: ":memory:" })
-  const made = await createEngine({ clock, ...options, store, plugins: plugins as never })
+  const log: Log = (level, event, fields) => {
+    if (event === "worker.idle") for (const heard of idle) heard()
+    options.log?.(level, event, fields)
+  }
+  const made = await createEngine({ clock, ...options, log, store, plugins: plugins as never })
   const engine = closing(made) as unknown as Engine<Plugins>
   await engine.tenants.create(TENANT)
   const ada = engine.as({ tenant: "acme", user: "ada" })
@@ -92,22 +97,25 @@ export const openRooms = async (more: Readonly<Record<string, Plugin>> = {}, opt
   return { engine, ada, room, clock }
 }
 
-/** Works until nothing is due, then stops. */
+/** Works until nothing is due, then stops: the worker itself says when it has looked and found nothing. */
 export const workOff = async (
-  engine: Pick<Engine<unknown>, "work" | "health">,
+  engine: Pick<Engine<unknown>, "work">,
   given: { readonly leaseMilliseconds?: number; readonly concurrency?: number } = {},
 ): Promise<readonly string[]> => {
   const stop = new AbortController()
   const outcomes: string[] = []
   const onProgress = ({ outcome }: { readonly outcome: string }): void => void outcomes.push(outcome)
-  const work = engine.work({ pollMilliseconds: 10, ...given, signal: stop.signal, onProgress })
-  for (let quiet = 0; quiet < 3; ) {
-    const before = outcomes.length
-    await new Promise((resolve) => setTimeout(resolve, 30))
-    const { outbox, jobs } = await engine.health()
-    quiet = outcomes.length === before && outbox.running + jobs.running === 0 ? quiet + 1 : 0
-  }
-  stop.abort()
-  await work
+  let idleRounds = 0
+  let seen = 0
+  idle.add(() => {
+    idleRounds = outcomes.length === seen ? idleRounds + 1 : 0
+    seen = outcomes.length
+    if (idleRounds > 3) stop.abort()
+  })
+  await engine.work({ pollMilliseconds: 10, ...given, signal: stop.signal, onProgress })
+  idle.clear()
   return outcomes
 }
+
+/** Who waits for a worker to be idle. */
+const idle = new Set<() => void>()

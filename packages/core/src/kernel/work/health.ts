@@ -27,7 +27,7 @@ export interface Health {
   readonly isWell: boolean
   readonly at: Instant
   readonly store:
-    | { readonly dialect: string; readonly isReachable: true; readonly answeredMilliseconds: number }
+    | { readonly dialect: string; readonly isReachable: true }
     | { readonly dialect: string; readonly isReachable: false; readonly reason: string }
   /** Where the schema stands: `current`, or `newer` when another process has changed it since. */
   readonly schema: string
@@ -52,10 +52,8 @@ export const healthOf = async (
 ): Promise<Health> => {
   const { store, clock } = machine
   const at = clock.now()
-  const startedAt = performance.now()
   try {
     const outbox = await workHealth(machine, machine.outbox, OUTBOX_TABLE, at, tenant)
-    const answeredMilliseconds = Math.round(performance.now() - startedAt)
     const { state: schema } = await schemaStatus()
     const jobs = await workHealth(machine, machine.jobs, JOB_TABLE, at, tenant)
     const workers = (await workersSeen(machine)).map((seen) => ({
@@ -65,7 +63,7 @@ export const healthOf = async (
     const lagSeconds = Math.max(outbox.lagSeconds, jobs.lagSeconds)
     const isServed = lagSeconds <= PATIENCE_SECONDS || workers.some(({ isAlive }) => isAlive)
     const journal = tenant === undefined ? null : await journalOf(machine, tenant)
-    const reachable = { dialect: store.dialect, isReachable: true, answeredMilliseconds } as const
+    const reachable = { dialect: store.dialect, isReachable: true } as const
     const isWell = isServed && schema === "current" && outbox.parked + jobs.parked === 0
     return { isWell, at, store: reachable, schema, outbox, jobs, workers, journal }
   } catch (error) {

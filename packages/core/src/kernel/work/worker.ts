@@ -124,6 +124,7 @@ const loop = async (worker: Worker): Promise<void> => {
       if (begin()) await beginSchedules(machine)
       if (schedule()) await makeScheduledJobs(machine)
       await fill(worker)
+      if (worker.running.size === 0) machine.log("debug", "worker.idle", { worker: worker.id })
     } catch (error) {
       if (StoreClosed.is(error)) return
       machine.log("warn", "worker.failed", { worker: worker.id, ...errorFields(error) })
