@@ -38,6 +38,11 @@ export interface EngineOptions<P> {
   readonly log?: Log
   /** Where jobs wait; a table of the store by default. */
   readonly jobs?: (store: Store) => Jobs
+  /**
+   * A secret of the host, the same in every process: with it, not even who reads the database can make a page's
+   * cursor. Without one the tenant's nonce alone is the key. Another secret refuses the cursors of before.
+   */
+  readonly secret?: string
 }
 
 /** Who uses a session. */
@@ -99,11 +104,11 @@ export interface Engine<P> {
  */
 export const createEngine = async <const P extends Plugins<P>>(options: EngineOptions<P>): Promise<Engine<P>> => {
   const model = compileModel(options.plugins, derived)
-  const { store, clock = systemClock, ids = randomIds } = options
+  const { store, clock = systemClock, ids = randomIds, secret = "" } = options
   const outbox = tableJobs(store, OUTBOX_TABLE)
   const jobs = options.jobs?.(store) ?? tableJobs(store, JOB_TABLE)
   const log = guardedLog(options.log)
-  const machine: Machine = { model, derived, store, clock, ids, log, jobs, outbox, bell: newBell() }
+  const machine: Machine = { model, derived, store, clock, ids, secret, log, jobs, outbox, bell: newBell() }
   const workers = workersOf(machine)
   const schema = schemaOfModel(store, model)
   await opened(store, model)

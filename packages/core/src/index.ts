@@ -4,6 +4,7 @@ export { type EngineSchema, type SchemaStatus, type SchemaVerification, schemaOf
 export { NotAValue } from "./facets/cells.ts"
 export { add, type Change, type Changes, create, move, patch, remove } from "./kernel/changes.ts"
 export * from "./kernel/command.ts"
+export { InvalidCursor } from "./kernel/cursor.ts"
 export type { EffectFace, EffectSession } from "./kernel/effectFace.ts"
 export * from "./kernel/entity.ts"
 export * from "./kernel/errors.ts"

@@ -5,6 +5,7 @@ import { fromColumns, orderColumn, tablesOf, toColumns } from "./columns.ts"
 import { conditionOf } from "./conditions.ts"
 import { readImport } from "./imports.ts"
 import { naturalKey } from "./normalise.ts"
+import { sortKeys } from "./sortKeys.ts"
 
 /** One derivation of an entity per member. */
 export const derived: Derived = {
@@ -12,6 +13,7 @@ export const derived: Derived = {
   toColumns,
   fromColumns,
   condition: conditionOf,
+  sortKeys,
   column: orderColumn,
   decode,
   kept,

@@ -5,6 +5,7 @@ import type { ImportFile, RowIssue } from "./importing.ts"
 import type { Model } from "./model.ts"
 import type { InputIssue } from "./refusals.ts"
 import type { Cell, Condition, StoredRow, Table } from "./store.ts"
+import type { Join } from "./tabulation.ts"
 import type { View } from "./view.ts"
 
 /** The decoded values of an input, or everything that is wrong with it. */
@@ -22,6 +23,8 @@ export interface Derived {
   fromColumns(fields: Fields, row: StoredRow, currencyAbove: (field: string) => string): Record<string, unknown>
   /** A filter as a condition on columns, in which only names resolve that the view shows; all by default. */
   condition(model: Model, entity: Entity, where: Readonly<Record<string, unknown>>, view?: View): Condition
+  /** What to sort by for a field, which may be reached through references; refuses what has no order. */
+  sortKeys(model: Model, entity: Entity, name: string, view: View): SortKeys
   /** The column that holds a field's number or text, for sorting and sums. */
   column(model: Model, entity: Entity, field: string): string
   /** Decodes what a caller gave: every issue at once, unknown keys refused. */
@@ -32,6 +35,12 @@ export interface Derived {
   naturalKey(fields: Fields, names: readonly string[], values: Readonly<Record<string, unknown>>): string
   /** Reads a file: decoded records with their lines, and every row that cannot be. */
   readImport(model: Model, entity: Entity, file: ImportFile<Entity>, lookUp: LookUp): Promise<ReadRows>
+}
+
+/** What sorts by a field: its columns in order (an amount sorts within its currency), and the joins that they are of. */
+export interface SortKeys {
+  readonly joins: readonly Join[]
+  readonly columns: readonly { readonly column: string; readonly of: string | undefined }[]
 }
 
 /** Finds the ids of records of an entity by a natural key: the values of one unique field. */

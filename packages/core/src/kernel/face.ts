@@ -1,5 +1,16 @@
 /** Faces: the typed calls that a session offers for a plugin's collections, commands and queries. */
-import type { AddedInput, AddedTo, AggregatePatchOf, ChildRow, CreateOf, Entity, PatchOf, Row } from "./entity.ts"
+import type { InvalidCursor } from "./cursor.ts"
+import type {
+  AddedInput,
+  AddedTo,
+  AggregatePatchOf,
+  ChildRow,
+  CreateOf,
+  Entity,
+  PatchOf,
+  Row,
+  RowOf,
+} from "./entity.ts"
 import type { Refusal } from "./errors.ts"
 import type { ChildrenOf, Field, Fields, Id } from "./field.ts"
 import type { HistoryEntry } from "./history.ts"
@@ -19,6 +30,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
+/** What reads of many records take beside their query. */
+export interface ReadOptions {
+  /** Ends the reading: before the next page, or before the answer. */
+  readonly signal?: AbortSignal
+}
+
 /** A command's call, and what it would do. */
 export interface CommandCall<In, Out, R extends Refusal> {
   (input: In, options?: CallOptions): Pending<Out, R | CommonRefusal>
@@ -34,9 +51,17 @@ export interface Page<R> {
   readonly next: string | null
 }
 
-/** Which records to list, and how many to a page (50 by default, 1 000 at most). */
+/** A field to sort by; texts by code point, `null` as the least value, an amount within its currency. */
+export interface OrderBy<E extends Entity> {
+  /** A field of the record, of what a reference points at (`customer.name`), or one that others add. */
+  readonly field: (keyof RowOf<E["fields"]> & string) | "id" | `${string}.${string}`
+  readonly descending?: boolean
+}
+
+/** Which records to list, in which order (ties, and all without one, by id), and how many to a page: 50, at most 1 000. */
 export interface ListQuery<E extends Entity> {
   readonly where?: Where<E>
+  readonly order?: readonly OrderBy<E>[]
   readonly limit?: number
   readonly after?: string
 }
@@ -89,10 +114,12 @@ export interface Collection<E extends Entity> {
     id: Id<E["name"]>,
     name: K,
   ): Pending<readonly ChildRow<ChildAt<E["fields"][K]>>[], ReadRefusal>
-  /** A page of the records that match, by id. */
-  list(query?: ListQuery<E>): Pending<Page<Row<E>>, ReadRefusal>
-  /** Every record that matches, page by page. */
-  each(query?: Omit<ListQuery<E>, "after">): AsyncIterable<Row<E>>
+  /** A page of the records that match, in order. */
+  list(query?: ListQuery<E>, options?: ReadOptions): Pending<Page<Row<E>>, ReadRefusal | InvalidCursor>
+  /** Every record that matches, in order: the next page is read when the last one is used up. */
+  each(query?: Omit<ListQuery<E>, "after">, options?: ReadOptions): AsyncIterable<Row<E>>
+  /** How many records match. */
+  count(query?: Pick<ListQuery<E>, "where">, options?: ReadOptions): Pending<number, ReadRefusal>
   /** Creates and changes records from a CSV file, by a natural key: importing the same file again changes nothing. */
   import(file: ImportFile<E>, options?: CallOptions): Pending<ImportReport, CommonRefusal | ImportRejected>
 }

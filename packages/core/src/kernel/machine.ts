@@ -27,6 +27,8 @@ export interface Machine {
   readonly outbox: Jobs
   /** Rings when a command has left work. */
   readonly bell: Bell
+  /** What cursors are made with beside the tenant's nonce. */
+  readonly secret?: string
 }
 
 /**

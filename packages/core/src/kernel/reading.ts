@@ -1,6 +1,7 @@
 /** Reading: what a query or a read of a collection runs in: one snapshot, one tenant, one actor with a right. */
 
 import type { QueryContext } from "./command.ts"
+import { type Cursors, cursorsOf } from "./cursor.ts"
 import { localDate } from "./localDate.ts"
 import type { Caller, Machine } from "./machine.ts"
 import type { Done } from "./pending.ts"
@@ -15,6 +16,8 @@ export interface ReadScope extends QueryContext {
   readonly read: Records
   /** The store below the records, for what is no record. */
   readonly reader: Reader
+  /** The caller's cursors. */
+  readonly cursors: Cursors
 }
 
 /** Runs a read; refuses with `UnknownTenant`, `UnknownUser` and `Forbidden`. */
@@ -40,6 +43,7 @@ export const reading = <T>(
       currency,
       read,
       reader,
+      cursors: cursorsOf({ tenant, actor: actor.id, secret: machine.secret ?? "" }),
     })
     return { value, replayed: false, seq: null }
   })

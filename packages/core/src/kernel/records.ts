@@ -24,6 +24,14 @@ export interface Records extends Reads {
   readonly view: View
   /** The records with these ids by the names of their fields, roots or children; missing ones are left out. */
   byIds(entity: Entity, ids: readonly string[]): Promise<ReadonlyMap<string, RecordValues>>
+  /** What a query in the words of the store finds, as callers see it, each beside its cells. */
+  matched(entity: Entity, query: Partial<Select>): Promise<readonly Matched[]>
+}
+
+/** A record as callers see it, and its row. */
+export interface Matched {
+  readonly record: Values & { readonly id: string }
+  readonly cells: StoredRow
 }
 
 /** Typed reads of `tenant` through `reader`, of what the view shows: all by default. */
@@ -51,6 +59,15 @@ export const recordsOf = (
 
   return {
     view,
+    matched: async (entity, { where, ...query }) => {
+      const found = await reader.select({ ...query, ...matching(entity, where) })
+      const fields = fieldsOf(model, entity)
+      const records = await decode(entity, found)
+      return records.map((record, index) => ({
+        record: nestedValues(fields, record) as Matched["record"],
+        cells: found[index] ?? {},
+      }))
+    },
     byIds: async (entity, ids) => {
       const found = await select(entity, { where: { op: "in", column: "id", values: ids } })
       return new Map(found.map((record) => [record.id, record]))

@@ -1,4 +1,5 @@
 /** The refusals that any command or query may give, in order of precedence. */
+import { InvalidCursor } from "./cursor.ts"
 import { type RefusalOf, refusal } from "./errors.ts"
 import { integer, json, text } from "./field.ts"
 import { HookRefused, HookTimeout } from "./hook.ts"
@@ -181,4 +182,5 @@ export const KERNEL_REFUSALS = [
   SchemaOutOfDate,
   SchemaNewer,
   UseContext,
+  InvalidCursor,
 ] as const

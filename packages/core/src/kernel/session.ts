@@ -1,21 +1,22 @@
 /** Sessions: the calls of every plugin for one caller. Nothing is readable or writable without one. */
 import { createCommand, patchCommand } from "./collection.ts"
+import { collectionReads } from "./collectionReads.ts"
 import { mutating } from "./effectFace.ts"
 import type { Entity } from "./entity.ts"
 import { isRefusal, messageOf } from "./errors.ts"
 import { execute } from "./execute.ts"
-import type { CallOptions, ListQuery } from "./face.ts"
+import type { CallOptions } from "./face.ts"
 import { partsOf } from "./fields.ts"
 import { readHistory } from "./history.ts"
 import { importFile } from "./importFile.ts"
 import type { ImportFile } from "./importing.ts"
 import { type Caller, decodeInput, type Executable, type Machine } from "./machine.ts"
 import { massUpdateCommand, undoCommand } from "./massUpdate.ts"
+import { limitIssues } from "./pages.ts"
 import { type Done, type Pending, pending } from "./pending.ts"
 import type { Plugin } from "./plugin.ts"
 import { previewOf } from "./preview.ts"
 import { type ReadScope, reading } from "./reading.ts"
-import type { Records } from "./records.ts"
 import { InvalidInput, type ReadRefusal } from "./refusals.ts"
 
 type Calls = Record<string, unknown>
@@ -61,7 +62,6 @@ const collectionFace = (machine: Machine, caller: Caller, locale: string, name: 
   const run = (command: Executable) => commandCall(machine, caller, locale, command)
   const read = <T>(work: (scope: ReadScope) => Promise<T>): Pending<T, ReadRefusal> =>
     spoken(locale, reading(machine, caller, `${name}.read`, work))
-  const list = (query: ListQuery<Entity> = {}) => read((scope) => pageOf(scope.read, entity, query))
   return {
     create: run(create),
     patch: run(change),
@@ -80,15 +80,7 @@ const collectionFace = (machine: Machine, caller: Caller, locale: string, name: 
           throw new InvalidInput({ issues: [{ path: "name", message: `${entity.name} has no parts called ${part}` }] })
         return scope.read.children(list.child, (await scope.read.get(entity, id)).id)
       }),
-    list,
-    each: async function* (query: ListQuery<Entity> = {}) {
-      let after: string | null = null
-      do {
-        const page: Awaited<ReturnType<typeof pageOf>> = await list(after === null ? query : { ...query, after })
-        yield* page.items
-        after = page.next
-      } while (after !== null)
-    },
+    ...collectionReads(machine, name, entity, read),
     import: mutating((file: ImportFile<Entity>, options?: CallOptions) =>
       spoken(locale, importFile({ machine, caller, name, entity }, file, options ?? {})),
     ),
@@ -104,23 +96,8 @@ const spoken = <T>(locale: string, run: Promise<Done<T>>): Pending<T, never> =>
     }),
   )
 
-const MAX_PAGE = 1000
-
 const pageLimit = ({ limit = 50 }: { readonly limit?: number }): { readonly limit: number } => {
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_PAGE)
-    throw new InvalidInput({ issues: [{ path: "limit", message: `must be a whole number from 1 to ${MAX_PAGE}` }] })
-  return { limit }
-}
-
-const pageOf = async (read: Records, entity: Entity, query: ListQuery<Entity>) => {
-  const { where, after, limit = 50, ...unknown } = query
-  const issues = Object.keys(unknown).map((path) => ({ path, message: "is not known here" }))
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_PAGE)
-    issues.push({ path: "limit", message: `must be a whole number from 1 to ${MAX_PAGE}` })
-  if (after !== undefined && typeof after !== "string") issues.push({ path: "after", message: "must be a page's next" })
+  const issues = limitIssues(limit)
   if (issues.length > 0) throw new InvalidInput({ issues })
-  const conditions = [...(where ? [where] : []), ...(after === undefined ? [] : [{ id: { gt: after } }])]
-  const found = await read.find(entity, { and: conditions }, { limit: limit + 1 })
-  const items = found.slice(0, limit)
-  return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+  return { limit }
 }

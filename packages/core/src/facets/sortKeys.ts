@@ -1,0 +1,20 @@
+/** Sort keys: the columns that put records in the order of a field. */
+import type { SortKeys } from "../kernel/derived.ts"
+import type { Entity } from "../kernel/entity.ts"
+import type { KindName } from "../kernel/field.ts"
+import type { Model } from "../kernel/model.ts"
+import type { View } from "../kernel/view.ts"
+import { pathOf } from "./paths.ts"
+import { invalid } from "./targets.ts"
+
+/** Decimals are kept as text, where 9 comes after 10; a zoned time has no place among those of other zones. */
+const UNORDERED: ReadonlySet<KindName> = new Set<KindName>(["decimal", "zoned"])
+
+/** What sorts by a field; refuses with `InvalidInput` what is unknown, hidden, or has no order. */
+export const sortKeys = (model: Model, entity: Entity, name: string, view: View): SortKeys => {
+  const { joins, of, target, currencyOf } = pathOf(model, view, entity, name)
+  const { spec, column, currency } = target
+  if (UNORDERED.has(spec.kind)) throw invalid(name, "has no order: it cannot be sorted by")
+  const own = { column, of }
+  return { joins, columns: currency ? [{ column: currency.column, of: currencyOf }, own] : [own] }
+}

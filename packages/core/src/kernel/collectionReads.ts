@@ -1,0 +1,54 @@
+/** Reads of a collection: pages, every record, how many. Each is one call in one snapshot with one right. */
+import { mutating } from "./effectFace.ts"
+import type { Entity } from "./entity.ts"
+import type { ListQuery, ReadOptions } from "./face.ts"
+import type { Machine } from "./machine.ts"
+import { pageOf, unknownNames } from "./pages.ts"
+import type { Pending } from "./pending.ts"
+import type { ReadScope } from "./reading.ts"
+import { InvalidInput, type ReadRefusal } from "./refusals.ts"
+
+/** Runs a read with the collection's right to read, for one caller. */
+export type RunRead = <T>(work: (scope: ReadScope) => Promise<T>) => Pending<T, ReadRefusal>
+
+/** The calls that read many records of a collection. */
+export const collectionReads = (
+  machine: Machine,
+  name: string,
+  entity: Entity,
+  read: RunRead,
+): Readonly<Record<string, unknown>> => {
+  const stoppable = <T>(options: ReadOptions, work: (scope: ReadScope) => Promise<T>): Pending<T, ReadRefusal> =>
+    read(async (scope) => {
+      options.signal?.throwIfAborted()
+      const answer = await work(scope)
+      options.signal?.throwIfAborted()
+      return answer
+    })
+  const list = (query: ListQuery<Entity> = {}, options: ReadOptions = {}) =>
+    stoppable(options, (scope) => pageOf({ machine, scope, name, entity }, query))
+  const count = ({ where, ...unknown }: Pick<ListQuery<Entity>, "where"> = {}, options: ReadOptions = {}) =>
+    stoppable(options, async (scope) => {
+      const issues = unknownNames(unknown)
+      if (issues.length > 0) throw new InvalidInput({ issues })
+      return scope.read.count(entity, where)
+    })
+  return {
+    list: mutating(list),
+    count: mutating(count),
+    each: async function* (query: ListQuery<Entity> = {}, options: ReadOptions = {}) {
+      let after: string | null = null
+      do {
+        const page: Awaited<ReturnType<typeof pageOf>> = await list(
+          after === null ? query : { ...query, after },
+          options,
+        )
+        for (const item of page.items) {
+          yield item
+          options.signal?.throwIfAborted()
+        }
+        after = page.next
+      } while (after !== null)
+    },
+  }
+}
