@@ -172,7 +172,7 @@ const joinSql = (
 const valueSql = (column: Tabulated, scopes: Scopes, { mondayOf }: Differences): RawBuilder<unknown> => {
   if (column.column === undefined) return sql`count(*)`
   const scope = scopeAt(scopes, column.of)
-  const ref = columnRef(scope, scope.table.column(column.column))
+  const ref = valueOrOther(columnRef(scope, scope.table.column(column.column)), column)
   if (isAggregate(column)) return sql`${sql.raw(column.aggregate)}(${ref})`
   switch (column.by) {
     case undefined:
@@ -192,6 +192,10 @@ const valueSql = (column: Tabulated, scopes: Scopes, { mondayOf }: Differences):
       throw new Error(`No dates are grouped by "${String(column.by)}".`)
   }
 }
+
+// Written into the text, where the values of a grouped column have to be the same expression twice.
+const valueOrOther = (ref: RawBuilder<unknown>, column: Tabulated): RawBuilder<unknown> =>
+  "otherwise" in column && column.otherwise !== undefined ? sql`coalesce(${ref}, ${sql.lit(column.otherwise)})` : ref
 
 const orderSql = ({ order = [] }: Tabulation, result: RowScope): RawBuilder<unknown> => {
   if (order.length === 0) return sql``

@@ -13,6 +13,8 @@ export interface Path {
   /** The join that has the field's columns; undefined for the table of the entity itself. */
   readonly of: string | undefined
   readonly target: Target
+  /** The value of a record that has none: fields that others add may have a default. */
+  readonly missing?: string | number
   /** The join that has the currency of an amount. */
   readonly currencyOf: string | undefined
 }
@@ -48,9 +50,16 @@ export const pathOf = (model: Model, view: View, entity: Entity, name: string): 
   let currencyOf = of
   for (const step of target.currency?.above ?? [])
     currencyOf = joined(step, `${currencyOf ?? ""}^${step.entity.name}`, currencyOf)
-  if (target.table === undefined) return { joins, of, target, currencyOf }
-  // The row beside has the record's id, and is missing where the record has no such values.
-  const as = `${of ?? ""}+${target.table}`
-  joins.push({ as, table: target.table, on: [["id", "id"]], ...(of === undefined ? {} : { to: of }) })
-  return { joins, of: as, target, currencyOf: target.currency?.above.length === 0 ? as : currencyOf }
+  const { beside } = target
+  if (!beside) return { joins, of, target, currencyOf }
+  const as = `${of ?? ""}+${beside.table}`
+  joins.push({ as, table: beside.table, on: [["id", "id"]], ...(of === undefined ? {} : { to: of }) })
+  const missing = beside.missing[target.column] ?? null
+  return {
+    joins,
+    of: as,
+    ...(missing === null ? {} : { missing }),
+    target,
+    currencyOf: target.currency?.above.length === 0 ? as : currencyOf,
+  }
 }

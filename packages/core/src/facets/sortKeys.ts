@@ -12,9 +12,11 @@ const UNORDERED: ReadonlySet<KindName> = new Set<KindName>(["decimal", "zoned"])
 
 /** What sorts by a field; refuses with `InvalidInput` what is unknown, hidden, or has no order. */
 export const sortKeys = (model: Model, entity: Entity, name: string, view: View): SortKeys => {
-  const { joins, of, target, currencyOf } = pathOf(model, view, entity, name)
+  const { joins, of, target, currencyOf, missing } = pathOf(model, view, entity, name)
   const { spec, column, currency } = target
   if (UNORDERED.has(spec.kind)) throw invalid(name, "has no order: it cannot be sorted by")
-  const own = { column, of }
-  return { joins, columns: currency ? [{ column: currency.column, of: currencyOf }, own] : [own] }
+  const own = { column, ...at(of), ...(missing === undefined ? {} : { otherwise: missing }) }
+  return { joins, columns: currency ? [{ column: currency.column, ...at(currencyOf) }, own] : [own] }
 }
+
+const at = (of: string | undefined): { readonly of?: string } => (of === undefined ? {} : { of })

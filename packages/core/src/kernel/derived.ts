@@ -5,7 +5,7 @@ import type { ImportFile, RowIssue } from "./importing.ts"
 import type { Model } from "./model.ts"
 import type { InputIssue } from "./refusals.ts"
 import type { Cell, Condition, StoredRow, Table } from "./store.ts"
-import type { Join } from "./tabulation.ts"
+import type { Join, TabulatedColumn } from "./tabulation.ts"
 import type { View } from "./view.ts"
 
 /** The decoded values of an input, or everything that is wrong with it. */
@@ -40,7 +40,7 @@ export interface Derived {
 /** What sorts by a field: its columns in order (an amount sorts within its currency), and the joins that they are of. */
 export interface SortKeys {
   readonly joins: readonly Join[]
-  readonly columns: readonly { readonly column: string; readonly of: string | undefined }[]
+  readonly columns: readonly Pick<TabulatedColumn, "column" | "of" | "otherwise">[]
 }
 
 /** Finds the ids of records of an entity by a natural key: the values of one unique field. */

@@ -94,10 +94,7 @@ const joinedRows = async (
     table: tableName(entity),
     tenant: scope.tenant,
     joins: distinct(keys.flatMap(({ joins }) => joins)),
-    columns: [
-      ...columns.map(({ as, column, of }) => ({ as, column, ...(of === undefined ? {} : { of }) })),
-      { as: "id", column: "id" },
-    ],
+    columns: [...columns.map(({ by: _, ...column }) => column), { as: "id", column: "id" }],
     order: by,
     limit,
     ...(where ? { where } : {}),

@@ -26,6 +26,8 @@ export interface TabulatedColumn {
   readonly as: string
   readonly column: string
   readonly of?: string
+  /** It stands in for an empty value. */
+  readonly otherwise?: string | number
   /** A column of dates gives the first day of the period that the date lies in. */
   readonly by?: Period
 }
@@ -41,6 +43,7 @@ export type Aggregate =
       readonly aggregate: "sum" | "min" | "max"
       readonly column: string
       readonly of?: string
+      readonly otherwise?: string | number
     }
 
 /** A column of a tabulation. */

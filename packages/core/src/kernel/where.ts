@@ -30,7 +30,9 @@ export interface PartsWhere<C> {
 
 /** A filter over the parts of a list: their own values and `position`; deeper names are checked when it runs. */
 export type PartWhere<C> = C extends { readonly fields: infer F extends Fields }
-  ? { readonly [K in keyof RowOf<F>]?: Compare<RowOf<F>[K]> } & Dotted & {
+  ? { readonly [K in keyof RowOf<F>]?: Compare<RowOf<F>[K]> } & {
+      readonly [K in keyof F as F[K] extends Field<unknown, "children"> ? K : never]?: PartsWhere<unknown>
+    } & Dotted & {
         readonly id?: Compare<Id>
         readonly position?: Compare<number>
         readonly and?: readonly AnyWhere[]

@@ -109,6 +109,19 @@ export const tabulateCases: readonly StoreCase[] = [
     },
   },
   {
+    sentence: "It stands in for an empty value.",
+    run: async (store, expect) => {
+      await invoiced(store)
+      const name = { as: "name", column: "name", otherwise: "it's \\ empty" }
+      const columns = [name, { as: "sum", aggregate: "sum", column: "balance", otherwise: 40 } as const]
+      expect(await values(store, { table: "company", columns, order: [{ column: "name" }] })).toEqual([
+        ["Boden", 7],
+        ["it's \\ empty", 40],
+        ["Åre", 5],
+      ])
+    },
+  },
+  {
     sentence: "A column of dates gives the first day of the period that the date lies in.",
     run: async (store, expect) => {
       const days = ["2024-12-29", "2024-12-30", "2025-01-01", "2025-03-31", "2025-04-01", "2025-09-30", "2025-12-31"]
