@@ -4,7 +4,7 @@ import { currencyNames } from "./amounts.ts"
 import type { Values } from "./changes.ts"
 import type { Derived } from "./derived.ts"
 import type { ChildRow, Entity, Row } from "./entity.ts"
-import type { KindName } from "./field.ts"
+import type { Fields, KindName } from "./field.ts"
 import { fieldNamed, fieldsOf } from "./fields.ts"
 import type { Model, Parentage } from "./model.ts"
 import { nestedValues } from "./nesting.ts"
@@ -47,29 +47,23 @@ export const recordsOf = (
     const where = visible(view, entity, condition)
     return { table: tableName(entity), tenant, ...(where ? { where } : {}) }
   }
-  const select = async (entity: Entity, { where, ...query }: Partial<Select>): Promise<readonly RecordValues[]> =>
-    decode(entity, await reader.select({ ...query, ...matching(entity, where) }))
-  /** The records as callers see them. */
-  const rows = async (entity: Entity, query: Partial<Select>): Promise<readonly Values[]> => {
-    const fields = fieldsOf(model, entity)
-    return (await select(entity, query)).map((record) => nestedValues(fields, record))
+  const select = (entity: Entity, { where, ...query }: Partial<Select>): Promise<readonly StoredRow[]> =>
+    reader.select({ ...query, ...matching(entity, where) })
+  const matched = async (entity: Entity, query: Partial<Select>): Promise<readonly Matched[]> => {
+    const cells = await select(entity, query)
+    return withCells(fieldsOf(model, entity), await decode(entity, cells), cells)
   }
+  /** The records as callers see them. */
+  const rows = async (entity: Entity, query: Partial<Select>): Promise<readonly Values[]> =>
+    (await matched(entity, query)).map(({ record }) => record)
   const filter = (entity: Entity, where: unknown): { readonly where?: Condition } =>
     where ? { where: derived.condition(model, entity, where as Record<string, unknown>, view) } : {}
 
   return {
     view,
-    matched: async (entity, { where, ...query }) => {
-      const found = await reader.select({ ...query, ...matching(entity, where) })
-      const fields = fieldsOf(model, entity)
-      const records = await decode(entity, found)
-      return records.map((record, index) => ({
-        record: nestedValues(fields, record) as Matched["record"],
-        cells: found[index] ?? {},
-      }))
-    },
+    matched,
     byIds: async (entity, ids) => {
-      const found = await select(entity, { where: { op: "in", column: "id", values: ids } })
+      const found = await decode(entity, await select(entity, { where: { op: "in", column: "id", values: ids } }))
       return new Map(found.map((record) => [record.id, record]))
     },
     get: async (entity, id) => {
@@ -103,6 +97,12 @@ export const recordsOf = (
     },
   }
 }
+
+const withCells = (fields: Fields, records: readonly RecordValues[], cells: readonly StoredRow[]): readonly Matched[] =>
+  records.map((record, index) => ({
+    record: nestedValues(fields, record) as Matched["record"],
+    cells: cells[index] ?? {},
+  }))
 
 type Decode = (entity: Entity, rows: readonly StoredRow[]) => Promise<readonly RecordValues[]>
 
