@@ -67,9 +67,9 @@ export const recordsOf = (
       return new Map(found.map((record) => [record.id, record]))
     },
     get: async (entity, id) => {
-      if (typeof id !== "string") throw new NotFound({ entity: entity.name, id: String(id) })
-      const [found] = await rows(entity, { where: { op: "eq", column: "id", value: id }, limit: 1 })
-      if (!found) throw new NotFound({ entity: entity.name, id })
+      const isId: Condition = { op: "eq", column: "id", value: id }
+      const [found] = typeof id === "string" ? await rows(entity, { where: isId, limit: 1 }) : []
+      if (!found) throw new NotFound({ entity: entity.name, id: String(id) })
       return found as unknown as Row<typeof entity>
     },
     find: async (entity, where, options = {}) => {
@@ -84,10 +84,8 @@ export const recordsOf = (
     },
     children: async (entity, parents) => {
       const { by, order } = parentageOf(model, entity)
-      const found = await rows(entity, {
-        where: { op: "in", column: by, values: typeof parents === "string" ? [parents] : parents },
-        order: [{ column: by }, { column: order }, { column: "id" }],
-      })
+      const where: Condition = { op: "in", column: by, values: typeof parents === "string" ? [parents] : parents }
+      const found = await rows(entity, { where, order: [{ column: by }, { column: order }] })
       return found as unknown as readonly ChildRow<typeof entity>[]
     },
     count: (entity, where) => reader.count(matching(entity, filter(entity, where).where)),
