@@ -5,8 +5,8 @@
 import type { Lock } from "./command.ts"
 import { groupBy } from "./groupBy.ts"
 import { type Model, recordKey } from "./model.ts"
-import { tableName } from "./records.ts"
 import type { Transaction } from "./store.ts"
+import { tableName } from "./tableName.ts"
 
 /** What a running command has locked, in order. */
 export interface Held {

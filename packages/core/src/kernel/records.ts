@@ -12,6 +12,7 @@ import type { Reads } from "./reads.ts"
 import { NotFound } from "./refusals.ts"
 import { additionsOf, readSide } from "./sideRows.ts"
 import type { Condition, Reader, Select, StoredRow } from "./store.ts"
+import { tableName } from "./tableName.ts"
 import { everything, type View, visible } from "./view.ts"
 import type { FindOptions } from "./where.ts"
 
@@ -135,10 +136,6 @@ const shown = (model: Model, view: View, entity: Entity, record: RecordValues): 
   const values = Object.entries(record).filter(([name]) => !fieldNamed(model, entity, name) || view.shows(entity, name))
   return Object.fromEntries(values) as RecordValues
 }
-
-/** The table of an entity, before the store's prefix. */
-export const tableName = (entity: { readonly name: string }): string =>
-  entity.name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** Where a child hangs; asking it of a root is a bug. */
 export const parentageOf = (model: Model, entity: Entity): Parentage => {

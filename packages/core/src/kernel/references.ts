@@ -8,9 +8,10 @@ import type { Entity } from "./entity.ts"
 import { fieldsOf } from "./fields.ts"
 import { groupBy } from "./groupBy.ts"
 import { recordKey } from "./model.ts"
-import { parentageOf, tableName } from "./records.ts"
+import { parentageOf } from "./records.ts"
 import { placeOf } from "./sideRows.ts"
 import { ReferenceMissing } from "./storeErrors.ts"
+import { tableName } from "./tableName.ts"
 import type { WrittenRecord } from "./written.ts"
 
 /** A value that refers to a record. */

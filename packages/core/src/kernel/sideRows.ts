@@ -7,8 +7,8 @@ import type { Derived } from "./derived.ts"
 import type { Addition } from "./extension.ts"
 import type { Fields } from "./field.ts"
 import type { Model } from "./model.ts"
-import { tableName } from "./records.ts"
 import type { Cell, Reader, StoredRow, Transaction } from "./store.ts"
+import { tableName } from "./tableName.ts"
 
 /** The table of what a plugin adds to an entity: `company__time_bank`. */
 export const sideTableName = ({ plugin, entity }: Pick<Addition, "plugin" | "entity">): string =>

@@ -5,11 +5,12 @@ import type { Fields } from "./field.ts"
 import { groupBy } from "./groupBy.ts"
 import type { Inserted } from "./insertions.ts"
 import { type Model, recordKey } from "./model.ts"
-import { type RecordValues, tableName } from "./records.ts"
+import type { RecordValues } from "./records.ts"
 import type { Stepped } from "./roots.ts"
 import { additionsOf, insertSide, isAddedBy, removeSide, rewriteSide, sideTableName } from "./sideRows.ts"
 import type { Cell, RowPatch, StoredRow, Transaction } from "./store.ts"
 import { UniqueTaken } from "./storeErrors.ts"
+import { tableName } from "./tableName.ts"
 
 /** What a command writes. */
 export interface Rows {
