@@ -216,7 +216,7 @@ const contextOf = (running: Running, at: Standing, turn: Turn): DecisionContext 
     number: (series) => tx.next(tenant.id, `series/${series}`),
     call: (command, input) =>
       turn.take(() => noted(running, callInside(running, at, command as Command, input))) as never,
-    enqueue: (job, payload, options = {}) => void running.enqueued.push({ job: job as Job, payload, options }),
+    enqueue: (job, payload, options = {}) => void running.enqueued.push({ job: job as Job<never>, payload, options }),
   }
 }
 

@@ -44,7 +44,7 @@ export interface PluginSpec<
   /** What it adds to other plugins' commands. */
   readonly hooks?: readonly Hook[]
   /** What workers do for it: on request of a command, or on a schedule. */
-  readonly jobs?: readonly Job[]
+  readonly jobs?: readonly Job<never>[]
   /** Rights that its hooks have beside those of the user for whom they act. */
   readonly grants?: readonly string[]
   /** Finds users and their rights; exactly one plugin of an engine has it. */

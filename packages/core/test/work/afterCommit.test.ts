@@ -2,7 +2,8 @@
 import { afterCommit, type CommittedEvent, type HandlerContext, plugin } from "@anbud/core"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import { book, openRooms, takeSeat, workOff, write } from "./rooms.ts"
+import { openRooms, workOff } from "./rooms.ts"
+import { book, takeSeat, write } from "./roomsPlugin.ts"
 
 /** A plugin whose hooks call this. */
 const postWith = (run: (ctx: HandlerContext, event: CommittedEvent) => unknown) =>

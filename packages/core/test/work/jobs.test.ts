@@ -3,7 +3,8 @@ import { sqlite } from "@anbud/adapter-sqlite"
 import { command, type HandlerContext, inTransaction, job, type OutcomeIds, plugin, text } from "@anbud/core"
 import { expect, test } from "vitest"
 import { temporaryFile } from "../workshop.ts"
-import { book, openRooms, Room, RoomIsFull, workOff, write } from "./rooms.ts"
+import { openRooms, workOff } from "./rooms.ts"
+import { book, Room, RoomIsFull, write } from "./roomsPlugin.ts"
 
 const hook = { run: async (_ctx: HandlerContext, _payload: OutcomeIds): Promise<void> => undefined }
 const thank = job<{ readonly room: string }>("thank", (ctx, payload) => hook.run(ctx, payload))

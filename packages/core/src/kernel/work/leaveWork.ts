@@ -8,7 +8,7 @@ import type { NewJob } from "./jobs.ts"
 
 /** A job that a command has asked for. */
 export interface Enqueued {
-  readonly job: Job
+  readonly job: Job<never>
   readonly payload: OutcomeIds
   readonly options: EnqueueOptions
 }

@@ -16,7 +16,7 @@ export interface Handler {
 /** The handlers of a model's plugins. */
 export interface WorkWiring {
   readonly jobs: ReadonlyMap<string, Handler>
-  readonly kinds: ReadonlyMap<Job, string>
+  readonly kinds: ReadonlyMap<Job<never>, string>
   readonly schedules: ReadonlyMap<string, Schedule>
   readonly events: ReadonlyMap<string, Handler>
   /** The kinds of the hooks that wait for a command. */
@@ -34,7 +34,7 @@ const NAME = /^[a-z][A-Za-z0-9]{0,40}$/
 
 const wiredJobs = (plugins: readonly Plugin[], issues: string[]): Pick<WorkWiring, "jobs" | "kinds" | "schedules"> => {
   const jobs = new Map<string, Handler>()
-  const kinds = new Map<Job, string>()
+  const kinds = new Map<Job<never>, string>()
   const schedules = new Map<string, Schedule>()
   for (const plugin of plugins) {
     for (const job of plugin.spec.jobs ?? []) {

@@ -1,0 +1,142 @@
+/** Kills and stops workers while bookings come in, then counts every effect: what the test and the proof share. */
+import { setTimeout as pause } from "node:timers/promises"
+import { isRefusal } from "@anbud/core"
+import { openFirm } from "./firm.ts"
+import { type WorkerProcess, workerProcess } from "./workerProcess.ts"
+
+/** How much to do. */
+export interface KillingOptions {
+  readonly file: string
+  readonly bookings: number
+  readonly kills: number
+  /** Whether one worker is stopped for longer than its lease and then goes on. */
+  readonly hasStop: boolean
+  /** A number from 0 to 1, the same in every run of one seed. */
+  readonly random: () => number
+}
+
+/** What came of it. */
+export interface Killed {
+  readonly kills: number
+  /** What the workers had done before they were killed. */
+  readonly doneByWorkers: number
+  readonly effects: number
+  readonly missing: readonly string[]
+  readonly doubled: readonly string[]
+  /** Jobs and events that nobody ended. */
+  readonly stuck: number
+  readonly isJournalWhole: boolean
+}
+
+const LEASE_MILLISECONDS = 700
+type Firm = Awaited<ReturnType<typeof openFirm>>
+
+/** Runs it all; two workers are always at work. */
+export const killing = async (options: KillingOptions): Promise<Killed> => {
+  const firm = await openFirm(options.file)
+  try {
+    const ada = firm.as({ tenant: "acme", user: "ada" })
+    const room = await ada.rooms.rooms.create({ name: "Hall", seats: options.bookings })
+    const booked: string[] = []
+    const booking = (async () => {
+      for (let index = 0; index < options.bookings; index += 1) {
+        const key = { idempotencyKey: `booking ${index}` }
+        const call = () => ada.rooms.book({ room: room.id, by: `Guest ${index}` }, key)
+        booked.push((await untilThere(call)).id)
+        await pause(20)
+      }
+    })()
+    const killed = await killWorkers(options, () => firm.health())
+    await booking
+    await settle(firm)
+    return await counted(firm, booked, killed)
+  } finally {
+    await firm.close()
+  }
+}
+
+/** A stopped process may hold the file; a call that waited too long is safe to repeat. */
+const untilThere = async <T>(call: () => Promise<T>): Promise<T> => {
+  for (;;) {
+    try {
+      return await call()
+    } catch (error) {
+      if (!isRefusal(error) || error._tag !== "Contention") throw error
+    }
+  }
+}
+
+const killWorkers = async (
+  { file, kills, hasStop, random }: KillingOptions,
+  health: Firm["health"],
+): Promise<readonly WorkerProcess[]> => {
+  const killed: WorkerProcess[] = []
+  const workers: [WorkerProcess, WorkerProcess] = [
+    workerProcess(file, LEASE_MILLISECONDS),
+    workerProcess(file, LEASE_MILLISECONDS),
+  ]
+  if (hasStop) {
+    await workers[0].working
+    workers[0].process.kill("SIGSTOP")
+    await pause(LEASE_MILLISECONDS * 3)
+    workers[0].process.kill("SIGCONT")
+  }
+  for (let done = 0; done < kills; done += 1) {
+    const index = done % 2 === 0 ? 0 : 1
+    const worker = workers[index]
+    await worker.working
+    // A worker that is killed while nothing runs proves nothing: wait until something does.
+    for (let tries = 0; tries < 40; tries += 1) {
+      const { jobs, outbox } = await health()
+      if (jobs.running + outbox.running > 0) break
+      await pause(10)
+    }
+    await pause(random() * 40)
+    worker.process.kill("SIGKILL")
+    await worker.ended
+    killed.push(worker)
+    workers[index] = workerProcess(file, LEASE_MILLISECONDS)
+  }
+  for (const worker of workers) {
+    worker.process.kill("SIGKILL")
+    await worker.ended
+    killed.push(worker)
+  }
+  return killed
+}
+
+const settle = async (firm: Firm): Promise<void> => {
+  const stop = new AbortController()
+  const work = firm.work({ signal: stop.signal, pollMilliseconds: 25, leaseMilliseconds: LEASE_MILLISECONDS })
+  const giveUpAt = Date.now() + 120_000
+  for (;;) {
+    const { jobs, outbox } = await firm.health()
+    const left = jobs.waiting + jobs.running + outbox.waiting + outbox.running
+    if (left === 0 || Date.now() > giveUpAt) break
+    await pause(50)
+  }
+  stop.abort()
+  await work
+}
+
+const counted = async (firm: Firm, booked: readonly string[], killed: readonly WorkerProcess[]): Promise<Killed> => {
+  const ada = firm.as({ tenant: "acme", user: "ada" })
+  const found = new Map<string, number>()
+  for await (const { about } of ada.rooms.letters.each({ limit: 1_000 })) found.set(about, (found.get(about) ?? 0) + 1)
+  const expected = booked.flatMap((id) => [`remind ${id}`, `tidy one ${id}`, `tidy two ${id}`, `booked ${id}`])
+  const seats = [...found.keys()].filter((about) => about.startsWith("seat "))
+  const { jobs, outbox } = await firm.health()
+  const { broken } = await firm.journal.verify({ tenant: "acme" })
+  return {
+    kills: killed.length,
+    doneByWorkers: killed.flatMap(({ lines }) => lines()).filter((line) => line.endsWith(" done")).length,
+    effects: [...found.values()].reduce((sum, count) => sum + count, 0),
+    missing: [
+      ...expected.filter((about) => !found.has(about)),
+      ...Array.from({ length: booked.length - seats.length }, () => "seat"),
+    ],
+    doubled: [...found].filter(([, count]) => count > 1).map(([about]) => about),
+    stuck: jobs.waiting + jobs.running + jobs.parked + outbox.waiting + outbox.running + outbox.parked,
+    isJournalWhole: broken === null,
+  }
+}
