@@ -1,20 +1,21 @@
 /** createEngine: a store and plugins, compiled and checked once. */
 import { aboutModel, type EngineSchema, schemaOfModel, tablesOfModel } from "./engineSchema.ts"
 import { derived } from "./facets/derived.ts"
+import type { Checkpointing } from "./kernel/checkpoint.ts"
 import { createTenant } from "./kernel/createTenant.ts"
 import { type EffectSession, effectsOf } from "./kernel/effectFace.ts"
 import type { AnyRefusalClass } from "./kernel/errors.ts"
 import { type ExportChunk, type Exported, type ExportOptions, exportTenant } from "./kernel/exporting.ts"
 import type { Session } from "./kernel/face.ts"
-import { genesis, headOf, type JournalHead, type Verification, verifyJournal } from "./kernel/journal.ts"
+import { type JournalFace, journalFace } from "./kernel/journalFace.ts"
+import type { Keys } from "./kernel/keys.ts"
 import { guardedLog, type Log } from "./kernel/log.ts"
 import type { Caller, Machine } from "./kernel/machine.ts"
 import { compileModel, type Model } from "./kernel/model.ts"
 import type { Plugins } from "./kernel/plugin.ts"
 import { type Clock, type Ids, randomIds, systemClock } from "./kernel/ports.ts"
-import { recordsOf } from "./kernel/records.ts"
+import { sealingWith } from "./kernel/sealing.ts"
 import { openSession } from "./kernel/session.ts"
-import { tenantOf } from "./kernel/standing.ts"
 import type { Store } from "./kernel/store.ts"
 import type { NewTenant } from "./kernel/tenant.ts"
 import { newBell } from "./kernel/work/bell.ts"
@@ -43,6 +44,10 @@ export interface EngineOptions<P> {
    * cursor. Without one the tenant's nonce alone is the key. Another secret refuses the cursors of before.
    */
   readonly secret?: string
+  /** Seals personal values in the journal, each person's under a key of their own; readable without. See `masterKey`. */
+  readonly keys?: Keys
+  /** Signs where the journals stand, and keeps that elsewhere; never by default. */
+  readonly checkpoints?: Checkpointing
 }
 
 /** Who uses a session. */
@@ -66,12 +71,7 @@ export interface Engine<P> {
     /** Creates a tenant with its first administrator; again with the same values it changes nothing. */
     create(tenant: NewTenant): Promise<{ readonly id: string; readonly created: boolean }>
   }
-  readonly journal: {
-    /** The last entry of the tenant's journal and its hash. */
-    head(of: { readonly tenant: string }): Promise<JournalHead>
-    /** Recomputes every hash of the tenant's journal; names the first entry that is broken, and how. */
-    verify(of: { readonly tenant: string }): Promise<Verification>
-  }
+  readonly journal: JournalFace
   /** Plans, applies and verifies the store's tables; before an engine can open, `schemaOf` does the same. */
   readonly schema: EngineSchema
   /** Every refusal of the kernel and of all plugins, by tag: code, HTTP status, parameters and messages. */
@@ -104,11 +104,13 @@ export interface Engine<P> {
  */
 export const createEngine = async <const P extends Plugins<P>>(options: EngineOptions<P>): Promise<Engine<P>> => {
   const model = compileModel(options.plugins, derived)
+  const { keys = null, checkpoints: checkpointing = null } = options
   const { store, clock = systemClock, ids = randomIds, secret = "" } = options
   const outbox = tableJobs(store, OUTBOX_TABLE)
   const jobs = options.jobs?.(store) ?? tableJobs(store, JOB_TABLE)
   const log = guardedLog(options.log)
-  const machine: Machine = { model, derived, store, clock, ids, secret, log, jobs, outbox, bell: newBell() }
+  const sealed = { keys, checkpointing, sealing: sealingWith(keys) }
+  const machine: Machine = { model, derived, store, clock, ids, secret, log, jobs, outbox, bell: newBell(), ...sealed }
   const workers = workersOf(machine)
   const schema = schemaOfModel(store, model)
   await opened(store, model)
@@ -119,10 +121,7 @@ export const createEngine = async <const P extends Plugins<P>>(options: EngineOp
     effect: { as: (who) => effectsOf(as(who)) as EffectSession<P> },
     system: ({ tenant, reason, locale }) => session({ kind: "system", tenant, reason }, locale),
     tenants: { create: (tenant) => createTenant(machine, tenant) },
-    journal: {
-      head: (of) => withJournal(machine, of.tenant, headOf),
-      verify: (of) => withJournal(machine, of.tenant, verifyJournal),
-    },
+    journal: journalFace(machine),
     refusals: model.refusals,
     export: (what, take) => exportTenant(store, tablesOfModel(model), what, take),
     schema,
@@ -146,13 +145,3 @@ const opened = async (store: Store, model: Model): Promise<void> => {
     throw error
   }
 }
-
-const withJournal = <T>(
-  machine: Machine,
-  id: string,
-  work: (reader: Parameters<typeof headOf>[0], tenant: string, genesisHash: string) => Promise<T>,
-): Promise<T> =>
-  machine.store.read(async (reader) => {
-    const tenant = await tenantOf(recordsOf(machine.model, machine.derived, reader, id), id)
-    return work(reader, id, genesis(id, tenant.nonce))
-  })

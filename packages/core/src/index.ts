@@ -3,10 +3,19 @@ export * from "./createEngine.ts"
 export { type EngineSchema, type SchemaStatus, type SchemaVerification, schemaOf, tablesOf } from "./engineSchema.ts"
 export { NotAValue } from "./facets/cells.ts"
 export { add, type Change, type Changes, create, move, patch, remove } from "./kernel/changes.ts"
+export {
+  type Checkpoint,
+  type Checkpointing,
+  ed25519Signer,
+  isGenuine,
+  type PublicKeys,
+  type Signer,
+} from "./kernel/checkpoint.ts"
 export * from "./kernel/command.ts"
 export { InvalidCursor } from "./kernel/cursor.ts"
 export type { EffectFace, EffectSession } from "./kernel/effectFace.ts"
 export * from "./kernel/entity.ts"
+export type { Erasing, ErasureReport, KeptValue } from "./kernel/erase.ts"
 export * from "./kernel/errors.ts"
 export type { ExportChunk, Exported, ExportOptions } from "./kernel/exporting.ts"
 export { type AddedFields, type AdditionsOf, type Extension, extend } from "./kernel/extension.ts"
@@ -16,7 +25,9 @@ export { fixedIds } from "./kernel/fixedIds.ts"
 export type { HistoryEntry } from "./kernel/history.ts"
 export * from "./kernel/hook.ts"
 export * from "./kernel/importing.ts"
-export type { JournalHead, Verification } from "./kernel/journal.ts"
+export type { JournalHead } from "./kernel/journal.ts"
+export type { ErasedBy, JournalFace } from "./kernel/journalFace.ts"
+export { KeyMissing, type KeyPurpose, KeyRejected, type Keys, masterKey, type WrappedKey } from "./kernel/keys.ts"
 export { type Log, type LogFields, type LogLevel, redacted } from "./kernel/log.ts"
 export { type MassOutcome, MassUpdateRefused, type RecordRefused } from "./kernel/massOutcome.ts"
 export { DefinitionInvalid } from "./kernel/model.ts"
@@ -34,6 +45,7 @@ export * from "./kernel/store.ts"
 export * from "./kernel/storeErrors.ts"
 export * from "./kernel/tabulation.ts"
 export { type NewTenant, Tenant, TenantExists, UnknownTenant } from "./kernel/tenant.ts"
+export type { BrokenKind, Verification, VerifyOptions } from "./kernel/verifyJournal.ts"
 export type { Compare, FindOptions, Where } from "./kernel/where.ts"
 export { backoffMilliseconds } from "./kernel/work/backoff.ts"
 export { NotParked, type WorkDesk, type WorkItem } from "./kernel/work/desk.ts"

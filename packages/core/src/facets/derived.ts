@@ -3,6 +3,7 @@ import type { Derived } from "../kernel/derived.ts"
 import { decode, kept } from "./codec.ts"
 import { fromColumns, orderColumn, tablesOf, toColumns } from "./columns.ts"
 import { conditionOf } from "./conditions.ts"
+import { erasedValue } from "./erasure.ts"
 import { readImport } from "./imports.ts"
 import { naturalKey } from "./normalise.ts"
 import { sortKeys } from "./sortKeys.ts"
@@ -17,6 +18,7 @@ export const derived: Derived = {
   column: orderColumn,
   decode,
   kept,
+  erasedValue,
   naturalKey,
   readImport,
 }

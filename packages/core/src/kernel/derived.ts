@@ -1,6 +1,6 @@
 /** What the kernel asks of the facets: one derivation of an entity per function. */
 import type { Entity } from "./entity.ts"
-import type { Fields } from "./field.ts"
+import type { Field, Fields } from "./field.ts"
 import type { ImportFile, RowIssue } from "./importing.ts"
 import type { Model } from "./model.ts"
 import type { InputIssue } from "./refusals.ts"
@@ -31,6 +31,8 @@ export interface Derived {
   decode(fields: Fields, input: unknown, mode: "create" | "patch"): Decoded
   /** Values as they are kept: a decimal text without trailing zeros, so that equal values are equal bytes. */
   kept(fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, unknown>
+  /** What an erasure leaves in a field of the record with this id; undefined leaves the value as it is. */
+  erasedValue(field: Field, id: string, value: unknown): unknown
   /** The values of these fields as one key, which only the same record has. */
   naturalKey(fields: Fields, names: readonly string[], values: Readonly<Record<string, unknown>>): string
   /** Reads a file: decoded records with their lines, and every row that cannot be. */

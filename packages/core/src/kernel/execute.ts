@@ -10,6 +10,7 @@ import { isRefusal, type Refusal } from "./errors.ts"
 import type { CallOptions } from "./face.ts"
 import { lockRecords, nothingHeld, Restart } from "./locks.ts"
 import { type Caller, type Executable, inputOf, type Machine } from "./machine.ts"
+import { checkpointAfter } from "./makeCheckpoint.ts"
 import { type Done, REPLAYED } from "./pending.ts"
 import { type Performed, type Place, perform } from "./perform.ts"
 import type { Reads } from "./reads.ts"
@@ -59,6 +60,7 @@ export const execute = async (
     if (ended.replayed) REPLAYED.add(ended.error)
     throw ended.error
   }
+  if (ended.seq !== null && !ended.replayed) await checkpointAfter(machine, caller.tenant, ended.seq)
   return { value: ended.value, replayed: ended.replayed, seq: ended.seq }
 }
 

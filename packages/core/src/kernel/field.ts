@@ -58,11 +58,17 @@ export interface FieldOptions {
   /** No two records of a tenant hold the same value; text compares folded (case, width, composition). */
   readonly unique?: boolean
   /** Personal data: its category, the field that names the data subject, and what erasure does. */
-  readonly personal?: {
-    readonly category: "I" | "C" | "B" | "E" | "F" | "S"
-    readonly of: string
-    readonly on: "erase" | "anonymise" | "keep"
-  }
+  readonly personal?: Personal
+}
+
+/** What is said of a field with personal data. */
+export interface Personal {
+  readonly category: "I" | "C" | "B" | "E" | "F" | "S"
+  /** The field of the record that names the data subject; `id` for the record itself. */
+  readonly of: string
+  readonly on: "erase" | "anonymise" | "keep"
+  /** For `keep`: why the value must stay, and until when: so many years after the date in a field of its record. */
+  readonly kept?: { readonly ground: string; readonly years: number; readonly from: string }
 }
 
 /** A field with the type of its value and its presence. */

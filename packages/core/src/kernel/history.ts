@@ -1,6 +1,7 @@
 /** History: what the journal says of a record, with its personal values put back from their parts. */
 import { groupBy } from "./groupBy.ts"
 import { CHANGE, HEAD, PART, type RecordChange } from "./journal.ts"
+import type { OpenedPart, Sealing } from "./sealing.ts"
 import type { Condition, Reader, StoredRow } from "./store.ts"
 
 /** One change of a record: who, when, by which command, and the values that differ on each side. */
@@ -19,6 +20,8 @@ export interface HistoryEntry {
   readonly version: number
   readonly before: Readonly<Record<string, unknown>>
   readonly after: Readonly<Record<string, unknown>>
+  /** Whether personal values of this change were erased: they are missing on both sides. */
+  readonly isErased: boolean
 }
 
 /** Which changes to read. */
@@ -31,8 +34,9 @@ export interface HistoryQuery {
   readonly limit?: number
 }
 
-/** The changes of an entity's records, newest first. */
+/** The changes of an entity's records, newest first. Sealed values are opened; refuses with `KeyMissing`, `KeyRejected`. */
 export const readHistory = async (
+  sealing: Sealing,
   reader: Reader,
   tenant: string,
   query: HistoryQuery,
@@ -58,20 +62,29 @@ export const readHistory = async (
   const heads = await reader.select({ table: HEAD, tenant, where: among })
   const parts = await reader.select({ table: PART, tenant, where: among })
   const headAt = new Map(heads.map((row) => [row["seq"], row]))
-  const partsAt = groupBy(parts, placeOf)
+  const opened = await sealing.open(reader, tenant, parts)
+  const partsAt = groupBy(
+    parts.flatMap((part, index) => {
+      const values = opened[index]
+      return values ? [{ place: placeOf(part), values }] : []
+    }),
+    ({ place }) => place,
+  )
   return changes.map((row) => entryOf(row, headAt.get(row["seq"] ?? null) ?? {}, partsAt.get(placeOf(row)) ?? []))
 }
 
 /** A change's place, which its parts share. */
 const placeOf = (row: StoredRow): string => `${row["seq"]}/${row["ordinal"]}`
 
-const entryOf = (row: StoredRow, head: StoredRow, parts: readonly StoredRow[]): HistoryEntry => {
-  const body = JSON.parse(String(row["body"])) as Pick<HistoryEntry, "before" | "after"> & { readonly by?: string }
+const entryOf = (row: StoredRow, head: StoredRow, parts: readonly { readonly values: OpenedPart }[]): HistoryEntry => {
+  const body = JSON.parse(String(row["body"])) as Pick<HistoryEntry, "before" | "after"> & {
+    readonly by?: string
+    readonly sealed?: readonly unknown[]
+  }
   let { before, after } = body
-  for (const part of parts) {
-    const sealed = JSON.parse(String(part["payload"])) as Partial<Pick<HistoryEntry, "before" | "after">>
-    before = { ...before, ...sealed.before }
-    after = { ...after, ...sealed.after }
+  for (const { values } of parts) {
+    before = { ...before, ...values.before }
+    after = { ...after, ...values.after }
   }
   return {
     seq: Number(row["seq"]),
@@ -85,5 +98,6 @@ const entryOf = (row: StoredRow, head: StoredRow, parts: readonly StoredRow[]): 
     version: Number(row["version"]),
     before,
     after,
+    isErased: (body.sealed ?? []).length > parts.length,
   }
 }

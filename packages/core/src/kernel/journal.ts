@@ -6,8 +6,9 @@
  * can be erased and the chain still verifies.
  */
 import { type Canonical, canonical, commitment, digest } from "./canonical.ts"
-import { groupBy } from "./groupBy.ts"
-import { type Cell, COUNTER_TABLE, type Reader, type StoredRow, type Table, type Transaction } from "./store.ts"
+import { CHECKPOINT_TABLE } from "./checkpoint.ts"
+import { SUBJECT_KEY_TABLE } from "./sealing.ts"
+import type { Cell, Reader, StoredRow, Table, Transaction } from "./store.ts"
 
 /** A change of one record, before it is written to the journal. */
 export interface RecordChange {
@@ -20,8 +21,24 @@ export interface RecordChange {
   readonly after: Readonly<Record<string, Canonical>>
   /** The plugin whose hook made the change, for changes that the command itself did not make. */
   readonly by?: string
-  /** Personal values, apart: the data subject's id and the values before and after. */
-  readonly sealed: readonly { readonly subject: string; readonly values: Canonical }[]
+  /** The fields whose values an erasure took away. */
+  readonly erased?: readonly string[]
+  /** Personal values, apart, by data subject; those that the law says to keep stand in parts of their own. */
+  readonly sealed: readonly PersonalPart[]
+}
+
+/** The personal values of one data subject in one change: as they were before and after. */
+export interface PersonalPart {
+  readonly subject: string
+  readonly isKept: boolean
+  readonly values: Canonical
+}
+
+/** What a change row says of a part that stands apart. */
+export interface Seal {
+  readonly subject: string
+  readonly commitment: string
+  readonly kept?: boolean
 }
 
 /** What an entry says beside its changes. */
@@ -40,13 +57,6 @@ export interface JournalHead {
   readonly hash: string
 }
 
-/** What a verification found: nothing, or the first entry that is broken and how. */
-export interface Verification {
-  readonly entries: number
-  readonly head: JournalHead
-  readonly broken: { readonly seq: number; readonly kind: "gap" | "link" | "hash" | "changes" | "part" } | null
-}
-
 /** The counter that numbers a tenant's entries. */
 export const SEQ = "seq"
 
@@ -54,8 +64,12 @@ export const SEQ = "seq"
 export const HEAD = "journal"
 /** The table of changes, one per record. */
 export const CHANGE = "journal_change"
-/** The table of personal values, one row per change and data subject. */
+/** The table of personal values, one row per change, data subject and fate. */
 export const PART = "journal_part"
+/** The entity under which the journal notes an erasure; its record is the data subject. */
+export const ERASURE = "erasure"
+/** The right to erase, and the name of the command that erases. */
+export const ERASE = "journal.erase"
 
 const text = (name: string, nullable = false): Table["columns"][number] => ({ name, type: "text", nullable })
 const integer = (name: string): Table["columns"][number] => ({ name, type: "integer", nullable: false })
@@ -102,18 +116,22 @@ export const JOURNAL_TABLES: readonly Table[] = [
     name: PART,
     owner: "kernel",
     columns: [
+      text("id"),
       integer("seq"),
       integer("ordinal"),
       integer("part"),
       text("subject"),
+      { name: "kept", type: "boolean", nullable: false },
       text("salt"),
       { name: "payload", type: "json", nullable: false },
     ],
-    primaryKey: ["seq", "ordinal", "part"],
-    uniques: [],
+    primaryKey: ["id"],
+    uniques: [["seq", "ordinal", "part"]],
     foreignKeys: [{ columns: ["seq", "ordinal"], table: CHANGE, references: ["seq", "ordinal"] }],
     indexes: [["subject"]],
   },
+  SUBJECT_KEY_TABLE,
+  CHECKPOINT_TABLE,
 ]
 
 /** The hash to which a tenant's first entry links. */
@@ -125,32 +143,30 @@ export const headOf = async (reader: Reader, tenant: string, genesisHash: string
   return last ? { seq: Number(last["seq"]), hash: String(last["hash"]) } : { seq: 0, hash: genesisHash }
 }
 
+/** A change whose personal values are ready to be stored: each as the text that stands in its part. */
+export interface SealedChange extends Omit<RecordChange, "sealed"> {
+  readonly sealed: readonly { readonly subject: string; readonly isKept: boolean; readonly payload: string }[]
+}
+
 /** Appends one entry under `head.seq`; the caller holds the tenant's counter. */
 export const append = async (
   tx: Transaction,
   tenant: string,
   head: EntryHead,
   previous: JournalHead,
-  changes: readonly RecordChange[],
+  changes: readonly SealedChange[],
   salt: () => string,
 ): Promise<JournalHead> => {
   if (previous.seq !== head.seq - 1) throw new Error(`Journal of ${tenant} has a gap before ${head.seq}`)
   const parts: StoredRow[] = []
   const rows = changes.map((change, ordinal) => {
-    const seals = change.sealed.map((part, index) => {
-      const row = {
-        seq: head.seq,
-        ordinal,
-        part: index,
-        subject: part.subject,
-        salt: salt(),
-        payload: canonical(part.values),
-      }
+    const seals = change.sealed.map((sealed, part) => {
+      const row = partRow(head.seq, ordinal, part, sealed, salt())
       parts.push(row)
-      return { subject: part.subject, commitment: commitment(row.salt, row.payload) }
+      return sealOf(row)
     })
-    const { entity, record, verb, version, by, before, after } = change
-    const body = canonical({ by, before, after, ...(seals.length > 0 ? { sealed: seals } : {}) })
+    const { entity, record, verb, version, by, before, after, erased } = change
+    const body = canonical({ by, before, after, erased, ...(seals.length > 0 ? { sealed: seals } : {}) })
     return { seq: head.seq, ordinal, entity, record, verb, version, body }
   })
   const entry = {
@@ -166,108 +182,29 @@ export const append = async (
   return { seq: head.seq, hash }
 }
 
-/**
- * Verifies a tenant's journal from its first entry, in pages; stops at the first entry that is broken. An entry that
- * the tenant's counter has given out and that is not there is a gap, so that a cut tail shows too.
- */
-export const verifyJournal = async (reader: Reader, tenant: string, genesisHash: string): Promise<Verification> => {
-  let head: JournalHead = { seq: 0, hash: genesisHash }
-  for (;;) {
-    const page = await reader.select({
-      table: HEAD,
-      tenant,
-      where: { op: "gt", column: "seq", value: head.seq },
-      order: [{ column: "seq" }],
-      limit: PAGE,
-    })
-    const last = page.at(-1)
-    if (!last) {
-      const isCut = (await lastGiven(reader, tenant)) > head.seq
-      return { entries: head.seq, head, broken: isCut ? { seq: head.seq + 1, kind: "gap" } : null }
-    }
-    const detail = await details(reader, tenant, head.seq, Number(last["seq"]))
-    for (const row of page) {
-      const seq = Number(row["seq"])
-      const kind = brokenKind(tenant, row, head, detail)
-      if (kind) return { entries: head.seq, head, broken: { seq: kind === "gap" ? head.seq + 1 : seq, kind } }
-      head = { seq, hash: String(row["hash"]) }
-    }
-  }
-}
-/** Entries per page: each may have a thousand changes, and a page is held in memory. */
-const PAGE = 200
+const partRow = (
+  seq: number,
+  ordinal: number,
+  part: number,
+  { subject, isKept, payload }: SealedChange["sealed"][number],
+  salt: string,
+) => ({ id: `${seq}/${ordinal}/${part}`, seq, ordinal, part, subject, kept: isKept ? 1 : 0, salt, payload })
 
-const lastGiven = async (reader: Reader, tenant: string): Promise<number> => {
-  const where = { op: "eq", column: "name", value: SEQ } as const
-  const [counter] = await reader.select({ table: COUNTER_TABLE, tenant, where })
-  return Number(counter?.["value"] ?? 0)
-}
-
-interface Details {
-  readonly changes: ReadonlyMap<number, readonly StoredRow[]>
-  readonly parts: ReadonlyMap<string, readonly StoredRow[]>
-}
-
-const details = async (reader: Reader, tenant: string, after: number, to: number): Promise<Details> => {
-  const where = {
-    op: "and",
-    of: [
-      { op: "gt", column: "seq", value: after },
-      { op: "lte", column: "seq", value: to },
-    ],
-  } as const
-  const changes = await reader.select({
-    table: CHANGE,
-    tenant,
-    where,
-    order: [{ column: "seq" }, { column: "ordinal" }],
-  })
-  const parts = await reader.select({ table: PART, tenant, where })
-  return {
-    changes: groupBy(changes, (row) => Number(row["seq"])),
-    parts: groupBy(parts, (row) => `${row["seq"]}/${row["ordinal"]}`),
-  }
-}
-
-const brokenKind = (
-  tenant: string,
+/** What a change row must say of a part that stands in its table. */
+export const sealOf = (
   row: StoredRow,
-  head: JournalHead,
-  { changes, parts }: Details,
-): "gap" | "link" | "hash" | "changes" | "part" | null => {
-  const { hash, tenant: _, ...entry } = row
-  if (entry["seq"] !== head.seq + 1) return "gap"
-  if (entry["previous_hash"] !== head.hash) return "link"
-  if (entryHash(tenant, entry) !== hash) return "hash"
-  const own = changes.get(head.seq + 1) ?? []
-  const isWhole = own.length === entry["records"] && own.every((change, index) => change["ordinal"] === index)
-  if (!isWhole || changesHash(own) !== entry["changes_hash"]) return "changes"
-  return own.every((change) => partsHold(change, parts)) ? null : "part"
-}
+): { readonly subject: string; readonly commitment: string; readonly kept?: true } => ({
+  subject: String(row["subject"]),
+  commitment: commitment(String(row["salt"]), String(row["payload"])),
+  ...(row["kept"] === 1 ? { kept: true } : {}),
+})
 
-const partsHold = (change: StoredRow, parts: Details["parts"]): boolean => {
-  const body = JSON.parse(String(change["body"])) as {
-    sealed?: readonly { readonly subject: string; readonly commitment: string }[]
-  }
-  const rows = [...(parts.get(`${change["seq"]}/${change["ordinal"]}`) ?? [])].sort(
-    (a, b) => Number(a["part"]) - Number(b["part"]),
-  )
-  const sealed = body.sealed ?? []
-  return (
-    sealed.length === rows.length &&
-    rows.every(
-      (row, index) =>
-        row["part"] === index &&
-        row["subject"] === sealed[index]?.subject &&
-        commitment(String(row["salt"]), String(row["payload"])) === sealed[index]?.commitment,
-    )
-  )
-}
-
-const entryHash = (tenant: string, entry: StoredRow): string =>
+/** The hash of an entry's head; `entry` is its row without the hash. */
+export const entryHash = (tenant: string, entry: StoredRow): string =>
   digest("journal/1", canonical({ tenant, ...(entry as Record<string, Cell>) }))
 
-const changesHash = (rows: readonly StoredRow[]): string =>
+/** The hash of an entry's change rows, in their order. */
+export const changesHash = (rows: readonly StoredRow[]): string =>
   digest(
     "journal-changes/1",
     canonical(

@@ -1,15 +1,18 @@
 /** The machine: a compiled engine, who calls it, and a command as it runs. */
 import type { Changes } from "./changes.ts"
+import type { Checkpointing } from "./checkpoint.ts"
 import type { CommandContext, Lock, OutcomeIds } from "./command.ts"
 import type { Derived } from "./derived.ts"
 import type { Refusal } from "./errors.ts"
 import type { Fields } from "./field.ts"
+import type { Keys } from "./keys.ts"
 import type { Log } from "./log.ts"
 import type { Model } from "./model.ts"
 import type { Plugin } from "./plugin.ts"
 import type { Clock, Ids } from "./ports.ts"
 import type { Reads } from "./reads.ts"
 import { InvalidInput } from "./refusals.ts"
+import type { Sealing } from "./sealing.ts"
 import type { Store } from "./store.ts"
 import type { Bell } from "./work/bell.ts"
 import type { Jobs } from "./work/jobs.ts"
@@ -29,6 +32,10 @@ export interface Machine {
   readonly bell: Bell
   /** What cursors are made with beside the tenant's nonce. */
   readonly secret?: string
+  /** Seals personal values in the journal, and opens them. */
+  readonly sealing: Sealing
+  readonly keys: Keys | null
+  readonly checkpointing: Checkpointing | null
 }
 
 /**

@@ -12,6 +12,7 @@ import type { Fields } from "./field.ts"
 import { fieldsOf } from "./fields.ts"
 import type { HistoryEntry } from "./history.ts"
 import { withComputed } from "./insertions.ts"
+import { ERASE } from "./journal.ts"
 import type { DecisionContext, Executable } from "./machine.ts"
 import { type MassOutcome, MassUpdateRefused, type RecordRefused } from "./massOutcome.ts"
 import type { Model } from "./model.ts"
@@ -96,7 +97,7 @@ export const undoCommand = (name: string, entity: Entity): Executable => ({
   locks: () => [],
   decide: async (ctx, input: { readonly seq: number; readonly refused: "all" | "skip" }) => {
     const entries = await ctx.history({ entity: entity.name, seq: input.seq })
-    const patched = entries.filter(({ verb }) => verb === "patch")
+    const patched = entries.filter(({ verb, command }) => verb === "patch" && command !== ERASE)
     const rows = await rowsById(
       ctx,
       entity,

@@ -8,7 +8,7 @@ import { type AnyRefusalClass, type RefusalOf, refusal } from "./errors.ts"
 import type { Addition } from "./extension.ts"
 import { type Field, type Fields, json, type Kind } from "./field.ts"
 import { ImportRejected } from "./importing.ts"
-import { JOURNAL_TABLES } from "./journal.ts"
+import { ERASURE, JOURNAL_TABLES } from "./journal.ts"
 import { MassUpdateRefused } from "./massOutcome.ts"
 import type { Plugin } from "./plugin.ts"
 import { KERNEL_REFUSALS } from "./refusals.ts"
@@ -78,7 +78,7 @@ const RESERVED_CALLS = new Set([
 ])
 const NAME = /^[a-z][A-Za-z0-9]{0,40}$/
 /** The engine's own tables: an entity of that name would share one. */
-const TAKEN = new Set([...STORE_TABLES, ...JOURNAL_TABLES, ...WORK_TABLES].map(({ name }) => name))
+const TAKEN = new Set([...[...STORE_TABLES, ...JOURNAL_TABLES, ...WORK_TABLES].map(({ name }) => name), ERASURE])
 
 /** Compiles plugins to a model; throws `DefinitionInvalid` with every issue found. */
 export const compileModel = (plugins: Readonly<Record<string, Plugin>>, derived: Derived): Model => {

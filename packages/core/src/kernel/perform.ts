@@ -40,6 +40,8 @@ export interface Place {
   readonly held: Held
   /** Stops before the hooks in the transaction, and seals nothing. */
   readonly isPreview?: boolean
+  /** Personal values are being erased: no rule keeps them, the journal does not repeat them, and notes this beside. */
+  readonly erasing?: { readonly notes: readonly RecordChange[] }
   readonly signal?: AbortSignal
 }
 
@@ -98,7 +100,7 @@ export const perform = async (
       for (const wired of machine.model.wiring.inTransaction.get(next.name) ?? [])
         await runInTransaction(running, wired, next)
   await checkReferences(apply)
-  const changes = changesOf(machine.model, apply.written)
+  const changes = [...changesOf(machine.model, apply.written, apply.isErasing), ...(place.erasing?.notes ?? [])]
   if (place.isPreview) return { outcome, seq: null, changes, hasLeftWork: false }
   await setVersions(apply)
   place.signal?.throwIfAborted()
@@ -113,7 +115,17 @@ const runningIn = (machine: Machine, place: Place): Running => {
   const { tx, read, tenant, held } = place
   const { model, derived } = machine
   const newId = (): string => machine.ids.next(now)
-  const apply = { model, derived, tx, tenant: tenant.id, records: read, newId, held, written: nothingWritten() }
+  const apply = {
+    model,
+    derived,
+    tx,
+    tenant: tenant.id,
+    records: read,
+    newId,
+    held,
+    written: nothingWritten(),
+    isErasing: place.erasing !== undefined,
+  }
   return { machine, place, now, apply, decided: [], enqueued: [], broken: null }
 }
 
@@ -211,7 +223,7 @@ const contextOf = (running: Running, at: Standing, turn: Turn): DecisionContext 
     currency: tenant.currency,
     read,
     model: machine.model,
-    history: (query) => readHistory(tx, tenant.id, query),
+    history: (query) => readHistory(machine.sealing, tx, tenant.id, query),
     newId: () => machine.ids.next(now),
     number: (series) => tx.next(tenant.id, `series/${series}`),
     call: (command, input) =>
@@ -301,10 +313,12 @@ const seal = async (
   command: string,
   changes: readonly RecordChange[],
 ): Promise<number> => {
+  // Keys may come from far away: they are fetched before the counter is taken, which others wait for.
+  const sealed = await machine.sealing.seal(tx, tenant.id, changes, () => machine.ids.next(now))
   // The counter is the last lock a command takes, so that seq equals commit order and no two commands wait in a ring.
   const seq = await tx.next(tenant.id, SEQ)
   const previous = await headOf(tx, tenant.id, genesis(tenant.id, tenant.nonce))
   const head = { seq, at: now, actor: actor.id, command, reason: actor.reason }
-  await append(tx, tenant.id, head, previous, changes, () => machine.ids.salt())
+  await append(tx, tenant.id, head, previous, sealed, () => machine.ids.salt())
   return seq
 }

@@ -2,6 +2,7 @@
 import { type Canonical, canonical } from "./canonical.ts"
 import type { Values } from "./changes.ts"
 import type { Entity } from "./entity.ts"
+import type { Field } from "./field.ts"
 import { type Fielded, fieldsOf } from "./fields.ts"
 import type { RecordChange } from "./journal.ts"
 
@@ -29,7 +30,7 @@ export const recordChange = (
   { before, after }: Sides,
 ): RecordChange => {
   const open = { before: {} as Record<string, Canonical>, after: {} as Record<string, Canonical> }
-  const sealed = new Map<string, Record<string, Record<string, Canonical>>>()
+  const sealed = new Map<string, Part>()
   for (const [name, field] of Object.entries(fieldsOf(model, entity))) {
     if (bytesOf(before[name]) === bytesOf(after[name])) continue
     const { personal } = field.options
@@ -41,10 +42,11 @@ export const recordChange = (
       if (value === null) continue
       if (!personal) open[side][name] = value
       else {
-        const subject = personal.of === "id" ? record : String(values[personal.of] ?? record)
-        const part = sealed.get(subject) ?? {}
-        part[side] = { ...part[side], [name]: value }
-        sealed.set(subject, part)
+        const subject = subjectOf(field, record, values)
+        const isKept = personal.on === "keep"
+        const key = `${isKept}/${subject}`
+        const part = sealed.get(key) ?? { subject, isKept, values: {} }
+        sealed.set(key, { ...part, values: { ...part.values, [side]: { ...part.values[side], [name]: value } } })
       }
     }
   }
@@ -55,8 +57,34 @@ export const recordChange = (
       ["after", after],
     ] as const)
       open[side]["position"] = values["position"] as Canonical
-  const parts = [...sealed].map(([subject, values]) => ({ subject, values }))
-  return { entity: entity.name, record, verb, version, ...open, sealed: parts }
+  return { entity: entity.name, record, verb, version, ...open, sealed: [...sealed.values()] }
+}
+
+/** Personal values of one subject in one change. */
+interface Part {
+  readonly subject: string
+  readonly isKept: boolean
+  readonly values: { readonly before?: Record<string, Canonical>; readonly after?: Record<string, Canonical> }
+}
+
+/** Whom a personal value is about: the record itself, or the record that it names. */
+export const subjectOf = ({ options }: Field, record: string, values: Values): string =>
+  options.personal === undefined || options.personal.of === "id"
+    ? record
+    : String(values[options.personal.of] ?? record)
+
+/** What the journal says of a record whose personal values were erased: which they were, and what stands there now. */
+export const erasedChange = (
+  model: Fielded,
+  entity: Entity,
+  record: string,
+  version: number,
+  { before, after }: Sides,
+): RecordChange => {
+  const erased = changedNames(before, after).filter((name) => Object.hasOwn(fieldsOf(model, entity), name))
+  const left = erased.flatMap((name) => ((after[name] ?? null) === null ? [] : [[name, after[name] as Canonical]]))
+  const open = { before: {}, after: Object.fromEntries(left) as Record<string, Canonical> }
+  return { entity: entity.name, record, verb: "patch", version, ...open, erased, sealed: [] }
 }
 
 const bytesOf = (value: unknown): string => canonical((value ?? null) as Canonical)

@@ -3,6 +3,7 @@ import { InvalidCursor } from "./cursor.ts"
 import { type RefusalOf, refusal } from "./errors.ts"
 import { integer, json, text } from "./field.ts"
 import { HookRefused, HookTimeout } from "./hook.ts"
+import { KeyMissing, KeyRejected } from "./keys.ts"
 import {
   Contention,
   QueryTooComplex,
@@ -146,6 +147,8 @@ export type ReadRefusal =
   | SumOutOfRange
   | StorageFailed
   | StoreClosed
+  | KeyMissing
+  | KeyRejected
 
 /** What any command may refuse beside its own refusals. */
 export type CommonRefusal =
@@ -183,4 +186,6 @@ export const KERNEL_REFUSALS = [
   SchemaNewer,
   UseContext,
   InvalidCursor,
+  KeyMissing,
+  KeyRejected,
 ] as const

@@ -70,7 +70,12 @@ const collectionFace = (machine: Machine, caller: Caller, locale: string, name: 
     history: (id: string, query: { readonly before?: number; readonly limit?: number } = {}) =>
       read(async (scope) => {
         const { id: record } = await scope.read.get(entity, id)
-        return readHistory(scope.reader, scope.tenant, { ...query, ...pageLimit(query), entity: entity.name, record })
+        return readHistory(machine.sealing, scope.reader, scope.tenant, {
+          ...query,
+          ...pageLimit(query),
+          entity: entity.name,
+          record,
+        })
       }),
     get: (id: string) => read((scope) => scope.read.get(entity, id)),
     parts: (id: string, part: string) =>

@@ -7,7 +7,7 @@ import type { Entity } from "./entity.ts"
 import type { Fielded } from "./fields.ts"
 import type { RecordChange } from "./journal.ts"
 import { recordKey } from "./model.ts"
-import { changedNames, recordChange } from "./recordChange.ts"
+import { changedNames, erasedChange, recordChange } from "./recordChange.ts"
 import type { Stepped } from "./roots.ts"
 
 /** A record as it was before the command and as it is now; null where it does not exist. */
@@ -91,13 +91,15 @@ export const isChanged = ({ before, after }: WrittenRecord): boolean => {
 }
 
 /** What the journal says of the command: one change per record that is another one than before. */
-export const changesOf = (model: Fielded, written: Written): readonly RecordChange[] => {
+export const changesOf = (model: Fielded, written: Written, isErasing: boolean): readonly RecordChange[] => {
   const versions = finalVersions(written)
   return [...written.records.values()].filter(isChanged).map((record) => {
     const { entity, id, root, before, after, by } = record
     const verb = before === null ? "create" : after === null ? "remove" : "patch"
     const sides = { before: before ?? {}, after: after ?? {} }
-    const change = recordChange(model, entity, id, verb, versions.get(root) ?? 1, sides)
+    const version = versions.get(root) ?? 1
+    if (isErasing) return erasedChange(model, entity, id, version, sides)
+    const change = recordChange(model, entity, id, verb, version, sides)
     return by.length > 0 ? { ...change, by: by.join(", ") } : change
   })
 }
