@@ -157,6 +157,28 @@ export const append = async (
   changes: readonly SealedChange[],
   salt: () => string,
 ): Promise<JournalHead> => {
+  const rows = entryRows(tenant, head, previous, changes, salt)
+  await tx.insert(HEAD, tenant, [rows.head])
+  if (rows.changes.length > 0) await tx.insert(CHANGE, tenant, rows.changes)
+  if (rows.parts.length > 0) await tx.insert(PART, tenant, rows.parts)
+  return { seq: head.seq, hash: rows.head.hash }
+}
+
+/** The rows of an entry. */
+export interface EntryRows {
+  readonly head: StoredRow & { readonly hash: string }
+  readonly changes: readonly StoredRow[]
+  readonly parts: readonly StoredRow[]
+}
+
+/** The rows of one entry that links to the one before it. */
+export const entryRows = (
+  tenant: string,
+  head: EntryHead,
+  previous: JournalHead,
+  changes: readonly SealedChange[],
+  salt: () => string,
+): EntryRows => {
   if (previous.seq !== head.seq - 1) throw new Error(`Journal of ${tenant} has a gap before ${head.seq}`)
   const parts: StoredRow[] = []
   const rows = changes.map((change, ordinal) => {
@@ -175,11 +197,7 @@ export const append = async (
     changes_hash: changesHash(rows),
     previous_hash: previous.hash,
   }
-  const hash = entryHash(tenant, entry)
-  await tx.insert(HEAD, tenant, [{ ...entry, hash }])
-  if (rows.length > 0) await tx.insert(CHANGE, tenant, rows)
-  if (parts.length > 0) await tx.insert(PART, tenant, parts)
-  return { seq: head.seq, hash }
+  return { head: { ...entry, hash: entryHash(tenant, entry) }, changes: rows, parts }
 }
 
 const partRow = (

@@ -133,7 +133,7 @@ const pageAfter = async (
   const rows = await reader.select({ table: HEAD, tenant, where, order, limit: PAGE })
   const of = await lastGiven(reader, tenant)
   const last = rows.at(-1)
-  if (!last) return endOf(reader, tenant, start, of, trusted)
+  if (!last) return endOf(reader, tenant, { start, of, trusted, publicKeys: options.publicKeys })
   const detail = await details(reader, target, start.seq, Number(last["seq"]))
   const known = await knownAt(reader, target, start.seq, Number(last["seq"]), options, trusted)
   let head = start
@@ -148,15 +148,22 @@ const pageAfter = async (
   return { head, broken: null, erased, isLast: false, of }
 }
 
-const endOf = async (
-  reader: Reader,
-  tenant: string,
-  head: JournalHead,
-  of: number,
-  trusted: readonly Checkpoint[],
-): Promise<Page> => {
-  const counted = Math.max(of, ...trusted.map(({ size }) => size))
+interface End {
+  readonly start: JournalHead
+  readonly of: number
+  readonly trusted: readonly Checkpoint[]
+  readonly publicKeys: PublicKeys | undefined
+}
+
+const endOf = async (reader: Reader, tenant: string, { start: head, of, trusted, publicKeys }: End): Promise<Page> => {
   const page = (broken: Verification["broken"]): Page => ({ head, broken, erased: new Map(), isLast: true, of })
+  const stored = async (above: number, to: number): Promise<readonly Checkpoint[]> =>
+    publicKeys ? storedCheckpoints(reader, tenant, { above, to }) : []
+  const later = await stored(head.seq, Number.MAX_SAFE_INTEGER)
+  const outside = [...(await stored(-Number.MAX_SAFE_INTEGER, 0)), ...later]
+  const forged = outside.find((one) => one.size < 1 || !publicKeys || !isGenuine(one, publicKeys))
+  if (forged) return page({ seq: forged.size, kind: "checkpoint" })
+  const counted = Math.max(of, ...[...trusted, ...later].map(({ size }) => size))
   if (counted > head.seq) return page({ seq: head.seq + 1, kind: "gap" })
   if (of < head.seq) return page({ seq: of + 1, kind: "gap" })
   return page(await strayAfter(reader, tenant, head))
