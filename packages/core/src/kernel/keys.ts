@@ -31,7 +31,11 @@ export interface Keys {
   unwrap(key: WrappedKey, purpose: KeyPurpose): Promise<Uint8Array>
 }
 
-/** The master key that wraps a data key is not at hand. */
+/**
+ * The master key that wraps a data key is not at hand.
+ *
+ * Create the engine with that master key beside the current one: `masterKey(current, older)`.
+ */
 export const KeyMissing = refusal(
   "KeyMissing",
   { master: text() },
@@ -43,7 +47,11 @@ export const KeyMissing = refusal(
 )
 export type KeyMissing = RefusalOf<typeof KeyMissing>
 
-/** A sealed value or a wrapped key does not open with its key: one of them was changed. */
+/**
+ * A sealed value or a wrapped key does not open with its key: one of them was changed.
+ *
+ * Verify the journal, which names the entry, and take the row from a backup.
+ */
 export const KeyRejected = refusal(
   "KeyRejected",
   { master: text() },

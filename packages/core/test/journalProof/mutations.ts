@@ -23,8 +23,8 @@ export interface Tables {
   readonly database: Database
   /** A whole number from 0 up to this, exclusive. */
   readonly below: (limit: number) => number
-  /** Brings back the tables of an old copy, or of one that was written on. */
-  readonly restore: (which: "old" | "other") => void
+  /** Brings in the tables of another copy: as it was, an older one, or that one written on. */
+  readonly restore: (which: "whole" | "old" | "other") => void
   /** Where the old copy ends, and the sizes of the checkpoints that the host keeps. */
   readonly oldSize: number
   readonly sizes: readonly number[]

@@ -36,7 +36,7 @@ export const tamper = async (count: number, random: () => number): Promise<Tampe
     for (const pragma of ["foreign_keys = off", "ignore_check_constraints = on", "synchronous = off"])
       database.pragma(pragma)
     for (const life of ["whole", "old", "other"]) database.exec(`attach '${pathOf(life)}' as ${life}`)
-    const restore = (life: string): void => {
+    const restore: Tables["restore"] = (life) => {
       for (const table of TABLES)
         database.exec(
           `delete from main.anbud_${table}; insert into main.anbud_${table} select * from ${life}.anbud_${table}`,
