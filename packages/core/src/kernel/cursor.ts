@@ -10,7 +10,11 @@ import { type Canonical, canonical } from "./canonical.ts"
 import { type RefusalOf, refusal } from "./errors.ts"
 import type { Cell } from "./store.ts"
 
-/** The cursor is not one that this query gave this user; start from the first page. */
+/**
+ * The cursor is not one that this query gave this user.
+ *
+ * Start again from the first page.
+ */
 export const InvalidCursor = refusal(
   "InvalidCursor",
   {},
