@@ -3,6 +3,7 @@ export * from "./createEngine.ts"
 export { type EngineSchema, type SchemaStatus, type SchemaVerification, schemaOf, tablesOf } from "./engineSchema.ts"
 export { NotAValue } from "./facets/cells.ts"
 export { add, type Change, type Changes, create, move, patch, remove } from "./kernel/changes.ts"
+export { type Check, type CheckSpec, check, type LockFacts } from "./kernel/check.ts"
 export {
   type Checkpoint,
   type Checkpointing,
@@ -31,6 +32,7 @@ export { KeyMissing, type KeyPurpose, KeyRejected, type Keys, masterKey, type Wr
 export { type Log, type LogFields, type LogLevel, redacted } from "./kernel/log.ts"
 export { type MassOutcome, MassUpdateRefused, type RecordRefused } from "./kernel/massOutcome.ts"
 export { DefinitionInvalid } from "./kernel/model.ts"
+export { noCycles } from "./kernel/noCycles.ts"
 export type { Outcome, Pending } from "./kernel/pending.ts"
 export * from "./kernel/plugin.ts"
 export { type Clock, fixedClock, type Ids, randomIds, systemClock } from "./kernel/ports.ts"

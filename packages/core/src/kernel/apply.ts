@@ -2,6 +2,8 @@
 import { isCurrencyBelow } from "./amounts.ts"
 import { arranged, type Moved } from "./arrangement.ts"
 import type { Change, Changes, Values } from "./changes.ts"
+import { checkIssues } from "./checkIssues.ts"
+import type { Lock } from "./command.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import { fieldsOf, partsOf } from "./fields.ts"
@@ -83,11 +85,30 @@ export const applyChanges = async (ctx: ApplyContext, changes: Changes, by: stri
   const notes = notesOf(rows, roots)
   checkLimit(ctx, notes)
   await lockStepped(ctx, roots.stepped())
+  if (!ctx.isErasing) await checkBatch(ctx, inserted, rewritten)
   await writeRows(ctx, { ...rows, stepped: roots.stepped() })
   for (const { entity, id, parent } of inserted) if (parent === null) noteMadeRoot(ctx.written, entity, id)
   const names = new Map(rewritten.map((change) => [recordKey(change.entity, change.before.id), change.names]))
   for (const root of roots.stepped()) noteStep(ctx.written, root, names.get(recordKey(root.entity, root.id)) ?? [])
   for (const note of notes) noteRecord(ctx.written, note, by)
+}
+
+/** Runs the checks of each entity over all its records at once. */
+const checkBatch = async (
+  ctx: ApplyContext,
+  inserted: Rows["inserted"],
+  rewritten: Rows["rewritten"],
+): Promise<void> => {
+  const lock = (locks: readonly Lock[]): Promise<void> =>
+    lockRecords(ctx.model, { tx: ctx.tx, tenant: { id: ctx.tenant }, held: ctx.held }, locks)
+  const batch = [
+    ...inserted.map(({ entity, id, values }) => ({ entity, id, before: null, after: values })),
+    ...rewritten.map(({ entity, before, after }) => ({ entity, id: before.id, before, after })),
+  ]
+  for (const [entity, some] of groupBy(batch, (one) => one.entity)) {
+    const issues = await checkIssues(ctx.model, entity, some, { read: ctx.records, lock })
+    for (const issue of issues.values()) throw new RuleBroken({ entity: entity.name, ...issue })
+  }
 }
 
 type Note = Omit<WrittenRecord, "by">

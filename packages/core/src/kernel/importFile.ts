@@ -1,5 +1,7 @@
 /** Import a file: reads it, checks every row, and sends what is left as commands of at most a thousand records each. */
 import { MAX_RECORDS } from "./apply.ts"
+import type { Values } from "./changes.ts"
+import { type Candidate, checkIssues, lockNothing } from "./checkIssues.ts"
 import { importCommand, knownRecords } from "./collection.ts"
 import type { LookUp, ReadRow } from "./derived.ts"
 import type { Entity } from "./entity.ts"
@@ -12,7 +14,7 @@ import type { Caller, Machine } from "./machine.ts"
 import type { Model } from "./model.ts"
 import type { Done } from "./pending.ts"
 import { reading } from "./reading.ts"
-import type { Records } from "./records.ts"
+import type { Records, RecordValues } from "./records.ts"
 import type { RuleIssue } from "./rule.ts"
 import { ruleIssues } from "./ruleIssues.ts"
 
@@ -83,36 +85,49 @@ const recordsIn = (model: Model, entity: Entity, values: Readonly<Record<string,
   }, 1)
 
 const checkedRows = async (machine: Machine, read: Records, entity: Entity, file: ImportFile<Entity>) => {
-  const found = await machine.derived.readImport(machine.model, entity, file, lookUpIn(read))
-  const fields = fieldsOf(machine.model, entity)
-  const known = await knownRecords(read, { entity, fields, key: file.key, derived: machine.derived }, found)
+  const { model, derived } = machine
+  const found = await derived.readImport(model, entity, file, lookUpIn(read))
+  const fields = fieldsOf(model, entity)
+  const known = await knownRecords(read, { entity, fields, key: file.key, derived }, found)
+  const sound: Planned[] = []
   const issues: RowIssue[] = []
-  const rows = found.rows.filter((row) => {
-    const before = known.get(machine.derived.naturalKey(fields, file.key, row.values))
-    const broken = brokenRules(machine, entity, before, row)
+  for (const row of found.rows) {
+    const before = known.get(derived.naturalKey(fields, file.key, row.values)) ?? null
+    const after = recordAfter(model, entity, before, row)
+    const broken = brokenRules(machine, entity, after, row)
+    if (broken.length === 0) sound.push({ id: before?.id ?? `row ${row.row}`, before, after, row })
     issues.push(...broken)
-    return broken.length === 0
-  })
+  }
+  const failed = await checkIssues(model, entity, sound, { read, lock: lockNothing })
+  for (const { id, row } of sound) {
+    const issue = failed.get(id)
+    if (issue) issues.push(rowIssueOf(issue, row))
+  }
+  const rows = sound.flatMap(({ id, row }) => (failed.has(id) ? [] : [row]))
   return { ...found, rows, issues: [...found.issues, ...issues].sort((a, b) => a.row - b.row) }
 }
 
-/** What the rules say of the record as it would be after the import. */
-const brokenRules = (
-  machine: Machine,
-  entity: Entity,
-  before: Readonly<Record<string, unknown>> | undefined,
-  { row, values, origin }: ReadRow,
-): readonly RowIssue[] => {
-  const given = before ? values : completed(machine.model, entity, values)
-  const record = { ...before, ...given, ...withComputed(machine.model, entity, { ...before }, given) }
-  return issuesOf(machine, entity, record, values, "").map(({ field, rule }) => ({
-    row,
-    field,
-    ...origin(field),
-    code: "RuleBroken" as const,
-    message: rule,
-  }))
+/** A row with the record as it is and as it would be; a record that would be new goes by its row. */
+interface Planned extends Candidate {
+  readonly row: ReadRow
 }
+
+const recordAfter = (model: Model, entity: Entity, before: RecordValues | null, { values }: ReadRow): Values => {
+  const given = before ? values : completed(model, entity, values)
+  return { ...before, ...given, ...withComputed(model, entity, { ...before }, given) }
+}
+
+const rowIssueOf = ({ field, rule }: RuleIssue, { row, origin }: ReadRow): RowIssue => ({
+  row,
+  field,
+  ...origin(field),
+  code: "RuleBroken",
+  message: rule,
+})
+
+/** What the rules say of the record as it would be after the import. */
+const brokenRules = (machine: Machine, entity: Entity, after: Values, row: ReadRow): readonly RowIssue[] =>
+  issuesOf(machine, entity, after, row.values, "").map((issue) => rowIssueOf(issue, row))
 
 const issuesOf = (
   machine: Machine,

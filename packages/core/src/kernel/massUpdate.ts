@@ -4,6 +4,7 @@
  */
 import { type Canonical, canonical } from "./canonical.ts"
 import { type Change, patchOf, type Values } from "./changes.ts"
+import { checkIssues, lockNothing } from "./checkIssues.ts"
 import type { OutcomeIds } from "./command.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
@@ -42,7 +43,7 @@ export const massUpdateCommand = (name: string, entity: Entity): Executable => (
     const rows = await rowsById(ctx, entity, input.ids)
     const taken = await takenValues(ctx, entity, rows, input)
     const sides = input.ids.map((id) => judged(ctx.model, entity, id, rows.get(id), input.set, taken))
-    return concluded(entity, sides, input.refused)
+    return concluded(entity, await checked(ctx, entity, sides, rows, input.set), input.refused)
   },
   answer: async (_, outcome: StoredMass) => outcomeOf(outcome),
 })
@@ -69,6 +70,29 @@ const judged = (
   const [issue] = ruleIssues(model, entity, after)
   if (issue) return { kind: "failed", id, error: new RuleBroken({ entity: entity.name, ...issue }) }
   return { kind: "updated", id, change: patchOf(entity, row, set) }
+}
+
+/** The same after the checks; those that fail are taken out and the rest is checked again, as it would then be. */
+const checked = async (
+  ctx: DecisionContext,
+  entity: Entity,
+  sides: readonly Judged[],
+  rows: ReadonlyMap<string, RecordValues>,
+  set: Values,
+): Promise<readonly Judged[]> => {
+  const batch = sides.flatMap(({ kind, id }) => {
+    const before = rows.get(id)
+    if (kind !== "updated" || !before) return []
+    return [{ id, before, after: { ...before, ...withComputed(ctx.model, entity, before, set) } }]
+  })
+  const issues = await checkIssues(ctx.model, entity, batch, { read: ctx.read, lock: lockNothing })
+  if (issues.size === 0) return sides
+  const left = sides.map((side): Judged => {
+    const issue = issues.get(side.id)
+    if (!issue) return side
+    return { kind: "failed", id: side.id, error: new RuleBroken({ entity: entity.name, ...issue }) }
+  })
+  return checked(ctx, entity, left, rows, set)
 }
 
 /** For each unique field that is set: the record that has the value, or the first that would get it. */

@@ -1,6 +1,7 @@
 /** The model: all plugins of an engine, compiled and checked once. Every error of definition is reported together. */
 
 import { type Additions, collectAdditions, completeFields } from "./additions.ts"
+import type { Check } from "./check.ts"
 import type { Command, Query } from "./command.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
@@ -41,6 +42,7 @@ export interface Model {
   /** By the child's name. */
   readonly parents: ReadonlyMap<string, Parentage>
   readonly rules: ReadonlyMap<string, readonly Rule[]>
+  readonly checks: ReadonlyMap<string, readonly Check[]>
   readonly refusals: ReadonlyMap<string, AnyRefusalClass>
   readonly authority: Authority | null
   readonly wiring: Wiring
@@ -96,14 +98,15 @@ export const compileModel = (plugins: Readonly<Record<string, Plugin>>, derived:
   if (authorities.length > 1)
     issues.push(`several plugins say who users are: ${authorities.map((p) => p.id).join(", ")}`)
   const refusals = collectRefusals(list, issues)
-  const rules = collectRules(list, found, issues)
+  const rules = collectRules(list, ({ rules }) => rules, found, issues)
+  const checks = collectRules(list, ({ checks }) => checks, found, issues)
   const wiring = wiringOf(list, issues)
   const ranks = new Map([...found.entities.keys()].map((name, index) => [name, index]))
   const authority = authorities[0]?.spec.authority ?? null
   const additions = collectAdditions(list, found, issues)
   for (const list of additions.values()) for (const added of list) checkAdded(added, found, derived, issues)
   const fields = completeFields(found, additions)
-  const model = { plugins: list, ...found, additions, fields, rules, refusals, authority, wiring, ranks }
+  const model = { plugins: list, ...found, additions, fields, rules, checks, refusals, authority, wiring, ranks }
   issues.push(...columnClashes(model, derived))
   if (issues.length > 0) throw new DefinitionInvalid({ issues })
   return model
@@ -305,14 +308,16 @@ const collectRefusals = (plugins: readonly Plugin[], issues: string[]): Readonly
   return refusals
 }
 
-const collectRules = (
+/** Rules or checks by the entity that they are about. */
+const collectRules = <R extends { readonly entity: Entity }>(
   plugins: readonly Plugin[],
+  of: (spec: Plugin["spec"]) => readonly R[] | undefined,
   found: Found,
   issues: string[],
-): ReadonlyMap<string, readonly Rule[]> => {
-  const rules = new Map<string, Rule[]>()
+): ReadonlyMap<string, readonly R[]> => {
+  const rules = new Map<string, R[]>()
   for (const { id, spec } of plugins) {
-    for (const rule of spec.rules ?? []) {
+    for (const rule of of(spec) ?? []) {
       if (found.entities.get(rule.entity.name) !== rule.entity)
         issues.push(`"${id}" has a rule for the unknown entity "${rule.entity.name}"`)
       rules.set(rule.entity.name, [...(rules.get(rule.entity.name) ?? []), rule])

@@ -2,6 +2,7 @@
  * Plugins: a record of entities, collections, commands and queries. The modules of core are plugins like any other.
  */
 import type { Change } from "./changes.ts"
+import type { Check } from "./check.ts"
 import type { Command, Query } from "./command.ts"
 import type { Entity } from "./entity.ts"
 import type { Refusal } from "./errors.ts"
@@ -41,6 +42,8 @@ export interface PluginSpec<
   readonly commands?: C
   readonly queries?: Q
   readonly rules?: readonly Rule[]
+  /** Rules that need to know other records. */
+  readonly checks?: readonly Check[]
   /** What it adds to other plugins' commands. */
   readonly hooks?: readonly Hook[]
   /** What workers do for it: on request of a command, or on a schedule. */

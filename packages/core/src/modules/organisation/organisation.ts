@@ -2,6 +2,7 @@
 import { create } from "../../kernel/changes.ts"
 import { query } from "../../kernel/command.ts"
 import type { Id } from "../../kernel/field.ts"
+import { noCycles } from "../../kernel/noCycles.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
 import type { Authority } from "../../kernel/rights.ts"
 import { rule } from "../../kernel/rule.ts"
@@ -42,6 +43,7 @@ const spec = plugin("organisation", {
     ),
     rule(CostRate, (rate) => (rate.hourCost.minor >= 0 ? null : { field: "hourCost", rule: "must not be negative" })),
   ],
+  checks: [noCycles(Unit, "parentUnit")],
   onTenant: (tenant, newId) => {
     const role = newId(Role)
     return [

@@ -1,4 +1,5 @@
 /** Parties: companies, persons and contact relations. */
+import { noCycles } from "../../kernel/noCycles.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
 import { rule } from "../../kernel/rule.ts"
 import { Company, ContactRelation, Person } from "./entities.ts"
@@ -26,6 +27,7 @@ const spec = plugin("parties", {
   entities: [Company, Person, ContactRelation],
   collections: { companies: Company, persons: Person, contacts: ContactRelation },
   rules,
+  checks: [noCycles(Company, "parentCompany")],
 })
 
 /** The calls of parties. */
