@@ -78,6 +78,7 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
     rowSets: arrayRowSets,
     mondayOf: (date) =>
       sql`pg_catalog.to_char(pg_catalog.date_trunc('week', ${date}::pg_catalog.timestamp), 'YYYY-MM-DD')`,
+    member: memberOfJson,
     positionFunction: "pg_catalog.strpos",
     lock: lockRows,
     takes: " for no key update skip locked",
@@ -89,6 +90,12 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
     // An error about a reference always names its table.
     danglingTable: async () => undefined,
   }
+}
+
+/** The text of a JSON member compares by code point, as a column of text does. */
+const memberOfJson: Differences["member"] = (column, key, type) => {
+  const value = sql`pg_catalog.json_extract_path_text(${column}::pg_catalog.json, ${sql.lit(key)})`
+  return type === "integer" ? sql`${value}::pg_catalog.int8` : sql`(${value} collate pg_catalog."C")`
 }
 
 /**

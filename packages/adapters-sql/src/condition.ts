@@ -20,8 +20,13 @@ export interface RowScope {
 }
 
 /** A column of the scope, by its alias: inside an `exists` two tables may have columns of the same name. */
-export const columnRef = (scope: Pick<RowScope, "depth" | "alias">, { stored }: StoredColumn): RawBuilder<unknown> =>
-  sql.id(aliasOf(scope), stored)
+export const columnRef = (
+  scope: Pick<RowScope, "depth" | "alias">,
+  { stored, valueIn }: StoredColumn,
+): RawBuilder<unknown> => {
+  const ref = sql.id(aliasOf(scope), stored)
+  return valueIn ? valueIn(ref) : ref
+}
 
 /** The scope's table with its alias, for `from`. */
 export const aliasedTable = (scope: RowScope): RawBuilder<unknown> =>

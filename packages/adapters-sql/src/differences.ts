@@ -139,6 +139,8 @@ export interface Differences {
   readonly rowSets: RowSets | null
   /** The Monday of the week that a date, kept as text, lies in. */
   mondayOf(date: RawBuilder<unknown>): RawBuilder<unknown>
+  /** The value of a member of the JSON text that a column holds, null where it has none; the key holds only a-z, 0-9, _. */
+  member(column: RawBuilder<unknown>, key: string, type: "text" | "integer"): RawBuilder<unknown>
   /** The text function (text, part) that is above 0 where the text holds the part. */
   readonly positionFunction: string
   /** The statement that locks rows in the order of the list, or null where one writer at a time makes it needless. */

@@ -74,7 +74,7 @@ const open = async (
   tables: readonly Table[],
   about: SchemaAbout,
 ): Promise<void> => {
-  const stored = storedTables(tables, differences.names)
+  const stored = storedTables(tables, differences)
   const compile = compiler(differences)
   const translate = translator(stored, differences)
   await connected(differences, state)

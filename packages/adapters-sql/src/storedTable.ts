@@ -1,5 +1,5 @@
 /** Stored tables: the definitions with the names that the database uses, looked up by the names that the engine uses. */
-import { type Column, STORE_TABLES, type Table } from "@anbud/core"
+import { type Column, memberOf, STORE_TABLES, type Table } from "@anbud/core"
 import { type RawBuilder, sql } from "kysely"
 import type { Differences } from "./differences.ts"
 import { identifier } from "./identifier.ts"
@@ -8,6 +8,8 @@ import { identifier } from "./identifier.ts"
 export interface StoredColumn extends Column {
   readonly stored: string
   readonly ref: RawBuilder<unknown>
+  /** The value of a member of JSON, from a reference to the column that holds it. */
+  readonly valueIn?: (column: RawBuilder<unknown>) => RawBuilder<unknown>
 }
 
 /** A table and its name in the database. */
@@ -16,7 +18,7 @@ export interface StoredTable {
   readonly stored: string
   readonly ref: RawBuilder<unknown>
   readonly columns: readonly StoredColumn[]
-  /** The column of that name; an unknown name is a bug and throws. */
+  /** The column or the member of that name; an unknown name is a bug and throws. */
   column(name: string): StoredColumn
   readonly hasVersion: boolean
 }
@@ -34,9 +36,12 @@ export interface StoredTables {
 export const TENANT = "tenant"
 
 /** The engine's tables and the store's own, with their names in the database. */
-export const storedTables = (tables: readonly Table[], names: Differences["names"]): StoredTables => {
+export const storedTables = (
+  tables: readonly Table[],
+  { names, member }: Pick<Differences, "names" | "member">,
+): StoredTables => {
   const own = STORE_TABLES.filter((table) => !tables.some((given) => given.name === table.name))
-  const all = [...tables, ...own].map((table) => storedTable(table, names))
+  const all = [...tables, ...own].map((table) => storedTable(table, names, member))
   const byName = mapped(all, (table) => table.definition.name)
   const byStored = mapped(all, (table) => table.stored)
   return {
@@ -53,7 +58,11 @@ export const tableRef = (stored: string, names: Differences["names"]): RawBuilde
 /** The name in the database of a table. */
 export const storedTableName = (name: string, names: Differences["names"]): string => identifier(names.prefix + name)
 
-const storedTable = (definition: Table, names: Differences["names"]): StoredTable => {
+const storedTable = (
+  definition: Table,
+  names: Differences["names"],
+  valueOf: Differences["member"],
+): StoredTable => {
   const stored = storedTableName(definition.name, names)
   const columns = definition.columns.map((column): StoredColumn => {
     const name = identifier(column.name)
@@ -65,7 +74,16 @@ const storedTable = (definition: Table, names: Differences["names"]): StoredTabl
     stored,
     ref: tableRef(stored, names),
     columns,
-    column: (name) => found(byName.get(name), `The table "${definition.name}" has no column "${name}".`),
+    column: (name) => {
+      const member = memberOf(name)
+      const column = byName.get(member?.column ?? name)
+      if (!column || (member && column.type !== "json"))
+        throw new Error(`The table "${definition.name}" has no column "${name}".`)
+      if (!member) return column
+      const { key, type } = member
+      const valueIn = (ref: RawBuilder<unknown>): RawBuilder<unknown> => valueOf(ref, key, type)
+      return { name, type, nullable: true, stored: column.stored, ref: valueIn(column.ref), valueIn }
+    },
     hasVersion: byName.has("version"),
   }
 }

@@ -131,7 +131,7 @@ const change = (
   if (stored !== table.stored && found.actual.has(table.stored)) return { refused: [inTheWay(table)] }
   const rebuilt = rebuiltName(table.stored)
   if (found.actual.has(rebuilt)) return { refused: [inTheWay(table, rebuilt)] }
-  const [built] = storedTables([before], names).all
+  const [built] = storedTables([before], differences).all
   if (built === undefined) throw new Error("A table was lost between its definition and its names.")
   const at: TableInStore = {
     table,

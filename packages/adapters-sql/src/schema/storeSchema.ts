@@ -27,7 +27,7 @@ export const schemaOf = (differences: Differences, inTurn: InTurn): StoreSchema 
     work: (schema: Schema) => Promise<T>,
   ): Promise<T> =>
     inTurn(() => {
-      const stored = storedTables(tables, differences.names)
+      const stored = storedTables(tables, differences)
       const compile = compiler(differences)
       return inSchema(differences, translator(stored, differences), mode, async (connection) => {
         if (mode === "schema") await differences.schema.begin(connection)

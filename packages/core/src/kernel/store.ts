@@ -59,6 +59,35 @@ export interface Table {
   readonly indexes: readonly (readonly string[])[]
 }
 
+const MEMBER = /^([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]{0,60}):(text|integer)$/
+
+/** A member of the JSON object that a column holds. */
+export interface Member {
+  readonly column: string
+  readonly key: string
+  readonly type: "text" | "integer"
+}
+
+/**
+ * The name of a member of a column of JSON, for conditions and orders. A member is compared and sorted like a column
+ * that holds its value; a row without the member is empty there.
+ *
+ * The key is a name from a registry, never a text of a caller's: any other than letters, digits and `_` is a bug.
+ *
+ * @example member("custom", "machines", "integer")
+ */
+export const member = (column: string, key: string, type: Member["type"]): string => {
+  const name = `${column}.${key}:${type}`
+  if (!MEMBER.test(name)) throw new Error(`"${name}" is not the name of a member`)
+  return name
+}
+
+/** What the name of a member stands for, null for the name of a column. */
+export const memberOf = (name: string): Member | null => {
+  const [, column, key, type] = MEMBER.exec(name) ?? []
+  return column === undefined || key === undefined ? null : { column, key, type: type === "integer" ? type : "text" }
+}
+
 /** A condition is at most this deep. */
 export const MAX_CONDITION_DEPTH = 32
 /** A condition has at most this many parts, itself included. */

@@ -1,5 +1,5 @@
 /** What reads return. */
-import type { Condition, Store } from "../../kernel/store.ts"
+import { type Condition, member, type Store } from "../../kernel/store.ts"
 import { companies, company, idsWhere, insertCompanies, outcomeOf, type StoreCase, TENANT } from "../storeCase.ts"
 
 const all = { table: "company", tenant: TENANT } as const
@@ -54,6 +54,29 @@ export const conditionCases: readonly StoreCase[] = [
       }
       expect(await idsWhere(store, { op: "in", column: "name", values: ["x"] })).toEqual([])
       expect(await idsWhere(store, { op: "not", of: { op: "in", column: "name", values: ["x"] } })).toEqual(["a"])
+    },
+  },
+  {
+    sentence: "A member is compared and sorted like a column that holds its value; a row without the member is empty there.",
+    run: async (store, expect) => {
+      const profiles = ['{"machines":10,"area":"Z"}', '{"machines":9,"area":"a"}', '{"other":1}', null]
+      await insertCompanies(
+        store,
+        profiles.map((profile, index) => company(String.fromCharCode(97 + index), { profile })),
+      )
+      const [count, area] = [member("profile", "machines", "integer"), member("profile", "area", "text")]
+      expect(await idsWhere(store, { op: "gt", column: count, value: 9 })).toEqual(["a"])
+      expect(await idsWhere(store, { op: "in", column: count, values: [9, 10, 11] })).toEqual(["a", "b"])
+      expect(await idsWhere(store, { op: "not", of: { op: "eq", column: count, value: 9 } })).toEqual(["a", "c", "d"])
+      expect(await idsWhere(store, { op: "lt", column: area, value: "a" })).toEqual(["a"])
+      expect(await idsWhere(store, { op: "contains", column: area, value: "Z" })).toEqual(["a"])
+      expect(await idsWhere(store, { op: "isNull", column: area })).toEqual(["c", "d"])
+      const ordered = async (column: string, descending: boolean) =>
+        (await companies(store, { order: [{ column, descending }] })).map((row) => row["id"])
+      expect(await ordered(count, false)).toEqual(["c", "d", "b", "a"])
+      expect(await ordered(area, true)).toEqual(["b", "a", "c", "d"])
+      for (const name of ["profile.a'--:text", "profile.a.b:text", "profile.a:json", "name.a:text", "ghost.a:text"])
+        expect(await outcomeOf(idsWhere(store, { op: "isNull", column: name }))).toBe("bug")
     },
   },
   {
