@@ -58,11 +58,7 @@ export const tableRef = (stored: string, names: Differences["names"]): RawBuilde
 /** The name in the database of a table. */
 export const storedTableName = (name: string, names: Differences["names"]): string => identifier(names.prefix + name)
 
-const storedTable = (
-  definition: Table,
-  names: Differences["names"],
-  valueOf: Differences["member"],
-): StoredTable => {
+const storedTable = (definition: Table, names: Differences["names"], memberValue: Differences["member"]): StoredTable => {
   const stored = storedTableName(definition.name, names)
   const columns = definition.columns.map((column): StoredColumn => {
     const name = identifier(column.name)
@@ -81,7 +77,7 @@ const storedTable = (
         throw new Error(`The table "${definition.name}" has no column "${name}".`)
       if (!member) return column
       const { key, type } = member
-      const valueIn = (ref: RawBuilder<unknown>): RawBuilder<unknown> => valueOf(ref, key, type)
+      const valueIn = (ref: RawBuilder<unknown>): RawBuilder<unknown> => memberValue(ref, key, type)
       return { name, type, nullable: true, stored: column.stored, ref: valueIn(column.ref), valueIn }
     },
     hasVersion: byName.has("version"),

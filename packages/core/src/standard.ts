@@ -3,6 +3,7 @@ import { acceptQuote } from "./flows/acceptQuote/command.ts"
 import { type FaceOf, type Plugin, plugin } from "./kernel/plugin.ts"
 import { type CapacityPlugin, capacity } from "./modules/capacity/capacity.ts"
 import { type CataloguePlugin, catalogue } from "./modules/catalogue/catalogue.ts"
+import { type CustomFieldsPlugin, customFields } from "./modules/customFields/customFields.ts"
 import { type InvoicingPlugin, invoicing } from "./modules/invoicing/invoicing.ts"
 import { type OrdersPlugin, orders } from "./modules/orders/orders.ts"
 import { type OrganisationPlugin, organisation } from "./modules/organisation/organisation.ts"
@@ -36,6 +37,7 @@ export interface Standard {
   readonly timeBank: TimeBankPlugin
   readonly invoicing: InvoicingPlugin
   readonly capacity: CapacityPlugin
+  readonly customFields: CustomFieldsPlugin
 }
 
 /**
@@ -54,4 +56,5 @@ export const standard: Standard = {
   timeBank,
   invoicing,
   capacity,
+  customFields,
 }

@@ -138,6 +138,7 @@ const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 export const decode = (fields: Fields, input: unknown, mode: "create" | "patch"): Decoded => {
   const copy = plainCopy(input)
   if (!copy.ok) return { ok: false, issues: [copy.issue] }
+  if (Object.keys(fields).length === 0) return nothingBut(copy.value)
   const schema = structOf(fields, mode)
   const decoded = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })(copy.value)
   if (Result.isFailure(decoded)) {
@@ -146,6 +147,14 @@ export const decode = (fields: Fields, input: unknown, mode: "create" | "patch")
   }
   const values = flatValues(fields, decoded.success as Record<string, unknown>)
   return { ok: true, values: mode === "patch" ? kept(fields, values) : completed(fields, values) }
+}
+
+/** A struct without members would take anything. */
+const nothingBut = (given: unknown): Decoded => {
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    return { ok: false, issues: [{ path: "", message: "must be an object" }] }
+  const issues = Object.keys(given).map((path) => ({ path, message: "is not known here" }))
+  return issues.length > 0 ? { ok: false, issues } : { ok: true, values: {} }
 }
 
 /** The schema's own messages in the words of the others. */

@@ -1,12 +1,15 @@
 /** Columns: how each kind of field is stored. One line per kind and direction; a new kind must answer here. */
 import type { Money } from "@anbud/pricing"
+import { CUSTOM, takesCustom } from "../kernel/customFields.ts"
 import type { Entity } from "../kernel/entity.ts"
 import type { Addition } from "../kernel/extension.ts"
 import type { Field, Fields, Kind, KindName, Zoned } from "../kernel/field.ts"
 import { fieldNamed } from "../kernel/fields.ts"
 import type { Model } from "../kernel/model.ts"
+import { groupOf } from "../kernel/nesting.ts"
+import { InvalidInput } from "../kernel/refusals.ts"
 import { sideTableName } from "../kernel/sideRows.ts"
-import type { Cell, Column, ForeignKey, StoredRow, Table } from "../kernel/store.ts"
+import { type Cell, type Column, type ForeignKey, member, type StoredRow, type Table } from "../kernel/store.ts"
 import { tableName } from "../kernel/tableName.ts"
 import { micro, microText } from "./micro.ts"
 import { unique } from "./normalise.ts"
@@ -108,7 +111,18 @@ export const orderColumn = (model: Model, entity: Entity, name: string): string 
   // Asking for another is a bug, since callers' names are checked before.
   if (!field) throw new Error(`${entity.name} has no field ${name}`)
   if (field.spec.kind === "decimal") throw new Error(`${entity.name}.${name} cannot be sorted or summed`)
-  return mainColumn(name, field)
+  const group = groupOf(name)
+  if (group === null) return mainColumn(name, field)
+  if (group === CUSTOM) return customColumn(name.slice(CUSTOM.length + 1), field)
+  const message = "cannot be sorted by: it lies in a plugin's own table"
+  throw new InvalidInput({ issues: [{ path: name, message }] })
+}
+
+/** The member that holds a custom field's number or text. */
+export const customColumn = (key: string, { spec }: Field): string => {
+  const [first] = storageOf(spec).columns(columnName(key), spec as never)
+  if (!first) throw new Error(`${key} has no column`)
+  return member(CUSTOM, first.name, first.type === "integer" || first.type === "boolean" ? "integer" : "text")
 }
 
 /** Where a field lies: worked out once per set of fields, since every row asks for it. */
@@ -194,6 +208,7 @@ const tableOf = (model: Model, entity: Entity): Table => {
   } else columns.push({ name: "version", type: "integer", nullable: false, min: 1 })
   const laid = laidOut(entity.fields)
   columns.push(...laid.columns)
+  if (takesCustom(model, entity)) columns.push({ name: CUSTOM, type: "json", nullable: true })
   foreignKeys.push(...laid.foreignKeys)
   indexes.push(...laid.indexes)
   const owner = model.owners.get(entity.name) ?? "kernel"

@@ -1,16 +1,19 @@
 /** Targets: what a name in a filter, a sort, a report or a search stands for. Only known and visible names resolve. */
+
+import { CUSTOM } from "../kernel/customFields.ts"
 import type { Entity } from "../kernel/entity.ts"
 import type { Addition } from "../kernel/extension.ts"
 import type { Field, Kind } from "../kernel/field.ts"
 import { fieldNamed } from "../kernel/fields.ts"
 import type { Model } from "../kernel/model.ts"
+import { groupOf } from "../kernel/nesting.ts"
 import { parentageOf } from "../kernel/records.ts"
 import { InvalidInput } from "../kernel/refusals.ts"
 import { additionsOf, defaultsOf, isAddedBy, sideTableName } from "../kernel/sideRows.ts"
-import type { StoredRow } from "../kernel/store.ts"
+import { member, type StoredRow } from "../kernel/store.ts"
 import { tableName } from "../kernel/tableName.ts"
 import type { View } from "../kernel/view.ts"
-import { columnName, mainColumn, toColumns } from "./columns.ts"
+import { columnName, customColumn, mainColumn, toColumns } from "./columns.ts"
 
 /** A field, and where its value lies. */
 export interface Target {
@@ -43,7 +46,16 @@ export const targetOf = (model: Model, view: View, entity: Entity, name: string)
   if (!field || field.spec.kind === "children" || field.spec.kind === "json")
     throw invalid(name, "is not a field to filter by")
   const addition = additionsOf(model, entity).find((one) => isAddedBy(one, name))
-  return addition ? addedTarget(model, entity, addition, name, field) : ownTarget(model, entity, name, field)
+  if (addition) return addedTarget(model, entity, addition, name, field)
+  return groupOf(name) === CUSTOM ? customTarget(name, field) : ownTarget(model, entity, name, field)
+}
+
+/** A value of a field that the tenant defined: a member of the column of custom values. */
+const customTarget = (name: string, field: Field): Target => {
+  const key = name.slice(CUSTOM.length + 1)
+  const target = { name, spec: field.spec, column: customColumn(key, field) }
+  if (field.spec.kind !== "money") return target
+  return { ...target, currency: { column: member(CUSTOM, `${columnName(key)}_currency`, "text"), above: [] } }
 }
 
 /** A value that a plugin adds, in the plugin's table. */

@@ -4,6 +4,7 @@ import { arranged, type Moved } from "./arrangement.ts"
 import type { Change, Changes, Values } from "./changes.ts"
 import { checkIssues } from "./checkIssues.ts"
 import type { Lock } from "./command.ts"
+import { checkCustomNames } from "./customFields.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import { fieldsOf, partsOf } from "./fields.ts"
@@ -168,6 +169,7 @@ const mergedPatches = (
     if (!isErasing) checkLedger(change)
     const { entity, id, expectedVersion } = change
     const set = flatValues(fieldsOf(model, entity), change.set)
+    checkCustomNames(model, entity, set)
     const before = merged.get(recordKey(entity, id))
     for (const name of Object.keys(set))
       if (before && Object.hasOwn(before.set, name) && changedNames(before.set, { [name]: set[name] }).length > 0)

@@ -2,7 +2,7 @@
  * Changes: what a command wants to write, as one value. All writing goes through it, so that versions, rules, the
  * journal and the change feed each have exactly one place.
  */
-import type { AddedInput, AddedTo, Child, Entity, PatchOf, WriteOf } from "./entity.ts"
+import type { AddedInput, AddedTo, Child, CustomInput, Entity, PatchOf, WriteOf } from "./entity.ts"
 import { baseOf } from "./extension.ts"
 import type { Field, Fields, Id } from "./field.ts"
 
@@ -62,7 +62,7 @@ export const add = <E extends Entity>(
 export const patch = <E extends Entity>(
   entity: E,
   row: { readonly id: Id; readonly version?: number },
-  set: PatchOf<E["fields"]> & StoredPatch<E["fields"]> & AddedInput<AddedTo<E>>,
+  set: PatchOf<E["fields"]> & StoredPatch<E["fields"]> & AddedInput<AddedTo<E>> & CustomInput,
 ): Change => patchOf(entity, row, set as Values)
 
 /** `patch` for values that were decoded by the entity's own fields, where no type knows them. */

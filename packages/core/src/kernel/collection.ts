@@ -1,6 +1,7 @@
 /** Collections: the calls that the engine derives for an entity, as commands like any other. */
 import { add, type Change, patchOf, remove, type Values } from "./changes.ts"
 import type { OutcomeIds } from "./command.ts"
+import { doorFieldsOf, withCustom } from "./customFields.ts"
 import type { Derived, ReadRow } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import type { Fields, Id } from "./field.ts"
@@ -19,11 +20,14 @@ import { InvalidInput, VersionConflict } from "./refusals.ts"
 export const createCommand = (name: string, entity: Entity): Executable => ({
   name: `${name}.create`,
   input: {},
-  decode: (given, { model, derived }) => decodeInput(derived, fieldsOf(model, entity), given),
+  decode: (given, { model, derived }) => decodeInput(derived, doorFieldsOf(model, entity), given),
   locks: () => [],
   decide: async (ctx, input: Values) => {
     const id = ctx.newId(entity)
-    return { changes: [{ verb: "create", entity, id, values: input }], outcome: { id } }
+    return {
+      changes: [{ verb: "create", entity, id, values: withCustom(ctx, entity, input, "create") }],
+      outcome: { id },
+    }
   },
   answer: (read, ids: { readonly id: string }) => read.get(entity, ids.id),
 })
@@ -38,13 +42,13 @@ interface PatchInput {
 export const patchCommand = (name: string, entity: Entity): Executable => ({
   name: `${name}.patch`,
   input: {},
-  decode: (given, { model, derived }) => decodePatch(derived, fieldsOf(model, entity), given),
+  decode: (given, { model, derived }) => decodePatch(derived, doorFieldsOf(model, entity), given),
   locks: (input: PatchInput) => [{ entity, id: input.id }],
   decide: async (ctx, input: PatchInput) => {
     const row = await ctx.read.get(entity, input.id)
     if (input.version !== null && input.version !== row.version)
       return new VersionConflict({ entity: entity.name, id: row.id, expected: input.version, actual: row.version })
-    const own = ownValues(entity, input.set)
+    const own = withCustom(ctx, entity, ownValues(entity, input.set), "patch", "set.")
     const lists = await listChanges(ctx, entity, row.id, input.set)
     return { changes: [patchOf(entity, row, own), ...lists], outcome: { id: row.id } }
   },

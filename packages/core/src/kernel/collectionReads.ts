@@ -2,7 +2,6 @@
 import { mutating } from "./effectFace.ts"
 import type { Entity } from "./entity.ts"
 import type { ListQuery, ReadOptions } from "./face.ts"
-import type { Machine } from "./machine.ts"
 import { pageOf, unknownNames } from "./pages.ts"
 import type { Pending } from "./pending.ts"
 import type { ReadScope } from "./reading.ts"
@@ -13,7 +12,6 @@ export type RunRead = <T>(work: (scope: ReadScope) => Promise<T>) => Pending<T, 
 
 /** The calls that read many records of a collection. */
 export const collectionReads = (
-  machine: Machine,
   name: string,
   entity: Entity,
   read: RunRead,
@@ -26,7 +24,7 @@ export const collectionReads = (
       return answer
     })
   const list = (query: ListQuery<Entity> = {}, options: ReadOptions = {}) =>
-    stoppable(options, (scope) => pageOf({ machine, scope, name, entity }, query))
+    stoppable(options, (scope) => pageOf({ scope, name, entity }, query))
   const count = ({ where, ...unknown }: Pick<ListQuery<Entity>, "where"> = {}, options: ReadOptions = {}) =>
     stoppable(options, async (scope) => {
       const issues = unknownNames(unknown)

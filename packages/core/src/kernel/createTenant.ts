@@ -38,7 +38,8 @@ export const createTenant = async (
       return { changes: [create(Tenant, id, values), ...own], outcome: { id } }
     }
     const actor = { id: "system", grants: ["*"], reason: "create the tenant" }
-    const place = { tx, read, tenant: { ...values, id, version: 1 }, actor, scope: `${id}/tenant`, held: nothingHeld() }
+    const own = { ...values, fieldsStamp: null, id, version: 1 }
+    const place = { tx, read, tenant: own, actor, scope: `${id}/tenant`, held: nothingHeld() }
     await perform(machine, place, { name: "tenants.create", input: {}, locks: () => [], decide }, {})
     return true
   })

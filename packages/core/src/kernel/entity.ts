@@ -4,6 +4,7 @@
  * Give each row a named interface, so that the compiler says `Quote` in its errors:
  * `export interface Quote extends RowOf<typeof Quote.fields>, Rooted<"quote"> {}`.
  */
+import type { Money } from "@anbud/pricing"
 import type { ChildrenOf, Field, Fields, Id, Presence } from "./field.ts"
 
 /** A definition that drives storage, validation, import, history and rights. */
@@ -26,6 +27,17 @@ export interface Entity<Name extends string = string, F extends Fields = Fields,
 export interface Rooted<Name extends string = string> {
   readonly id: Id<Name>
   readonly version: number
+  /** The values of the fields that the tenant has defined, by their keys; missing while it has defined none. */
+  readonly custom?: CustomValues
+}
+
+/** Values of custom fields by their keys. */
+export type CustomValues = Readonly<Record<string, CustomValue>>
+/** The value of a custom field: a decimal is a text. */
+export type CustomValue = string | number | boolean | Money | null
+/** What a caller may give of the fields that the tenant has defined. */
+export interface CustomInput {
+  readonly custom?: CustomValues
 }
 
 /** What every child record carries: its id, its parent's id and its place in the parent's list. */

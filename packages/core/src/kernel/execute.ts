@@ -14,10 +14,9 @@ import { checkpointAfter } from "./makeCheckpoint.ts"
 import { type Done, REPLAYED } from "./pending.ts"
 import { type Performed, type Place, perform } from "./perform.ts"
 import type { Reads } from "./reads.ts"
-import { recordsOf } from "./records.ts"
 import { Forbidden, IdempotencyMismatch, InvalidInput } from "./refusals.ts"
 import { type Actor, may } from "./rights.ts"
-import { actorOf, tenantOf } from "./standing.ts"
+import { actorOf, within } from "./standing.ts"
 import type { Claim, Transaction } from "./store.ts"
 import { Contention } from "./storeErrors.ts"
 
@@ -69,15 +68,14 @@ type Ended =
   | { readonly kind: "refused"; readonly error: Refusal; readonly replayed: boolean }
 
 const runInside = async (
-  machine: Machine,
+  engine: Machine,
   caller: Caller,
   command: Executable,
   input: Readonly<Record<string, unknown>>,
   options: CallOptions,
   tx: Transaction,
 ): Promise<Ended> => {
-  const read = recordsOf(machine.model, machine.derived, tx, caller.tenant)
-  const tenant = await tenantOf(read, caller.tenant)
+  const { machine, read, tenant } = await within(engine, tx, caller.tenant)
   const actor = await actorOf(machine, read, caller)
   const claim = claimOf(caller, actor, command.name, input, options.idempotencyKey)
   if (claim) {

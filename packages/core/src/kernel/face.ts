@@ -6,6 +6,7 @@ import type {
   AggregatePatchOf,
   ChildRow,
   CreateOf,
+  CustomInput,
   Entity,
   PatchOf,
   Row,
@@ -76,13 +77,13 @@ type ChildAt<F> = F extends Field<ChildrenOf<infer C>, "children"> ? (C extends 
 /** What the engine derives for an entity that a plugin lists as a collection. */
 export interface Collection<E extends Entity> {
   /** Creates a record with its children. */
-  readonly create: CommandCall<CreateOf<E["fields"]> & AddedInput<AddedTo<E>>, Row<E>, never>
+  readonly create: CommandCall<CreateOf<E["fields"]> & AddedInput<AddedTo<E>> & CustomInput, Row<E>, never>
   /** Changes values of a record and its lists of parts; with `version` it is refused if somebody was faster. */
   readonly patch: CommandCall<
     {
       readonly id: Id<E["name"]>
       readonly version?: number
-      readonly set: AggregatePatchOf<E["fields"]> & AddedInput<AddedTo<E>>
+      readonly set: AggregatePatchOf<E["fields"]> & AddedInput<AddedTo<E>> & CustomInput
     },
     Row<E>,
     never
@@ -94,7 +95,7 @@ export interface Collection<E extends Entity> {
   readonly massUpdate: CommandCall<
     {
       readonly ids: readonly Id<E["name"]>[]
-      readonly set: PatchOf<E["fields"]> & AddedInput<AddedTo<E>>
+      readonly set: PatchOf<E["fields"]> & AddedInput<AddedTo<E>> & CustomInput
       readonly refused: "all" | "skip"
     },
     MassOutcome,

@@ -33,8 +33,8 @@ export const importFile = async (
   file: ImportFile<Entity>,
   options: CallOptions,
 ): Promise<Done<ImportReport>> => {
-  const { value: found } = await reading(machine, caller, `${name}.import`, ({ read }) =>
-    checkedRows(machine, read, entity, file),
+  const { value: found } = await reading(machine, caller, `${name}.import`, (scope) =>
+    checkedRows(scope.machine, scope.read, entity, file),
   )
   const { total, rows, issues } = found
   if (issues.length > 0 && (file.refused !== "skip" || !found.isReadable))

@@ -1,5 +1,6 @@
 /** Insertions: the rows that a command's creates and adds make, with their children flattened and numbered. */
 import type { Change, Changes, Values } from "./changes.ts"
+import { checkCustomNames } from "./customFields.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import { fieldsOf, partsOf } from "./fields.ts"
@@ -62,6 +63,7 @@ export const completed = (model: Model, entity: Entity, given: Values): Values =
   const values: Record<string, unknown> = {}
   const fields = fieldsOf(model, entity)
   const flat = flatValues(fields, given)
+  checkCustomNames(model, entity, flat)
   for (const [name, field] of Object.entries(fields)) {
     if (field.spec.kind === "children") continue
     values[name] = flat[name] ?? field.defaultValue ?? null

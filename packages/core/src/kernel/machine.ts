@@ -56,6 +56,7 @@ export type Caller =
 /** What the engine's own commands see while they decide: the fields of this tenant's records too. */
 export interface DecisionContext extends CommandContext {
   readonly model: Model
+  readonly derived: Derived
 }
 
 /** A command with its name, as `execute` runs it. */

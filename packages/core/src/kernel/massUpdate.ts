@@ -6,6 +6,7 @@ import { type Canonical, canonical } from "./canonical.ts"
 import { type Change, patchOf, type Values } from "./changes.ts"
 import { checkIssues, lockNothing } from "./checkIssues.ts"
 import type { OutcomeIds } from "./command.ts"
+import { doorFieldsOf, withCustom } from "./customFields.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import type { Refusal } from "./errors.ts"
@@ -37,13 +38,14 @@ interface MassInput {
 export const massUpdateCommand = (name: string, entity: Entity): Executable => ({
   name: `${name}.massUpdate`,
   input: {},
-  decode: (given, { model, derived }) => decodeMass(fieldsOf(model, entity), derived, given),
+  decode: (given, { model, derived }) => decodeMass(doorFieldsOf(model, entity), derived, given),
   locks: (input: MassInput) => input.ids.map((id) => ({ entity, id })),
   decide: async (ctx, input: MassInput) => {
     const rows = await rowsById(ctx, entity, input.ids)
-    const taken = await takenValues(ctx, entity, rows, input)
-    const sides = input.ids.map((id) => judged(ctx.model, entity, id, rows.get(id), input.set, taken))
-    return concluded(entity, await checked(ctx, entity, sides, rows, input.set), input.refused)
+    const set = withCustom(ctx, entity, input.set, "patch", "set.")
+    const taken = await takenValues(ctx, entity, rows, { ...input, set })
+    const sides = input.ids.map((id) => judged(ctx.model, entity, id, rows.get(id), set, taken))
+    return concluded(entity, await checked(ctx, entity, sides, rows, set), input.refused)
   },
   answer: async (_, outcome: StoredMass) => outcomeOf(outcome),
 })

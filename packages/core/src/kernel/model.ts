@@ -3,6 +3,8 @@
 import { type Additions, collectAdditions, completeFields } from "./additions.ts"
 import type { Check } from "./check.ts"
 import type { Command, Query } from "./command.ts"
+import { CustomField } from "./customField.ts"
+import type { CustomFields } from "./customFields.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import { type AnyRefusalClass, type RefusalOf, refusal } from "./errors.ts"
@@ -39,6 +41,8 @@ export interface Model {
   readonly fields: ReadonlyMap<string, Fields>
   /** By the entity's name: what plugins add to it, each in a table of its own. */
   readonly additions: Additions
+  /** By the entity's name: what the tenant adds, in the model of a tenant. */
+  readonly custom: ReadonlyMap<string, CustomFields>
   /** By the child's name. */
   readonly parents: ReadonlyMap<string, Parentage>
   readonly rules: ReadonlyMap<string, readonly Rule[]>
@@ -106,7 +110,9 @@ export const compileModel = (plugins: Readonly<Record<string, Plugin>>, derived:
   const additions = collectAdditions(list, found, issues)
   for (const list of additions.values()) for (const added of list) checkAdded(added, found, derived, issues)
   const fields = completeFields(found, additions)
-  const model = { plugins: list, ...found, additions, fields, rules, checks, refusals, authority, wiring, ranks }
+  const custom = new Map<string, CustomFields>()
+  const shape = { plugins: list, ...found, additions, custom, fields }
+  const model = { ...shape, rules, checks, refusals, authority, wiring, ranks }
   issues.push(...columnClashes(model, derived))
   if (issues.length > 0) throw new DefinitionInvalid({ issues })
   return model
@@ -156,6 +162,7 @@ const collectEntities = (plugins: readonly Plugin[], issues: string[]): Found =>
     }
   }
   visit(Tenant, "kernel")
+  visit(CustomField, "kernel")
   for (const plugin of plugins) for (const entity of plugin.spec.entities) visit(entity, plugin.id)
   return found
 }

@@ -4,10 +4,9 @@ import type { SortKeys } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import type { ListQuery, OrderBy, Page } from "./face.ts"
 import { rowsAfter, type Sorted } from "./keyset.ts"
-import type { Machine } from "./machine.ts"
 import type { ReadScope } from "./reading.ts"
 import { type InputIssue, InvalidInput } from "./refusals.ts"
-import type { Cell, Condition, StoredRow } from "./store.ts"
+import { type Cell, type Condition, memberOf, type StoredRow } from "./store.ts"
 import { tableName } from "./tableName.ts"
 import type { Join } from "./tabulation.ts"
 import { visible } from "./view.ts"
@@ -18,7 +17,6 @@ const MAX_ORDER = 8
 
 /** What pages are of. */
 export interface Listed {
-  readonly machine: Machine
   readonly scope: ReadScope
   /** `plugin.collection`: cursors belong to one of them. */
   readonly name: string
@@ -30,7 +28,8 @@ export const pageOf = async (
   listed: Listed,
   query: ListQuery<Entity>,
 ): Promise<Page<Values & { readonly id: string }>> => {
-  const { machine, scope, name, entity } = listed
+  const { scope, name, entity } = listed
+  const { machine } = scope
   const { where, order = [], limit = 50, after, ...unknown } = query
   const issues = [...unknownNames(unknown), ...limitIssues(limit), ...orderIssues(order)]
   if (issues.length > 0) throw new InvalidInput({ issues })
@@ -43,7 +42,9 @@ export const pageOf = async (
   ]
   const from = after === undefined ? null : scope.cursors.cells(asked, after)
   const sorting = { keys, order, from, limit: limit + 1 }
-  const found = await (keys.some(({ joins }) => joins.length > 0)
+  const found = await (keys.some(
+    ({ joins, columns }) => joins.length > 0 || columns.some(({ column }) => memberOf(column) !== null),
+  )
     ? joinedRows(listed, filter, sorting)
     : ownRows(listed, filter, sorting))
   const items = found.slice(0, limit)
@@ -79,7 +80,7 @@ const ownRows = async (
   return found.map(({ record, cells }) => ({ record, place: placeOf(by, cells) }))
 }
 
-/** Sorted by columns of other tables too: the ids in order first, then their records. */
+/** Sorted by columns of other tables or by members of a column too: the ids in order first, then their records. */
 const joinedRows = async (
   { scope, entity }: Listed,
   filter: Condition | undefined,

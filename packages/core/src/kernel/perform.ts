@@ -223,6 +223,7 @@ const contextOf = (running: Running, at: Standing, turn: Turn): DecisionContext 
     currency: tenant.currency,
     read,
     model: machine.model,
+    derived: machine.derived,
     history: (query) => readHistory(machine.sealing, tx, tenant.id, query),
     newId: () => machine.ids.next(now),
     number: (series) => tx.next(tenant.id, `series/${series}`),

@@ -4,10 +4,9 @@ import { withLocks } from "./execute.ts"
 import type { RecordChange } from "./journal.ts"
 import { type Caller, type Executable, inputOf, type Machine } from "./machine.ts"
 import type { Done } from "./pending.ts"
-import { recordsOf } from "./records.ts"
 import { Forbidden } from "./refusals.ts"
 import { may } from "./rights.ts"
-import { actorOf, tenantOf } from "./standing.ts"
+import { actorOf, within } from "./standing.ts"
 
 /** A record as a command would leave it: the values that differ on each side. */
 export interface PreviewedChange {
@@ -45,13 +44,12 @@ export const previewOf = async (
   const input = inputOf(machine, command, given)
   try {
     await machine.store.write(async (tx) => {
-      const read = recordsOf(machine.model, machine.derived, tx, caller.tenant)
-      const tenant = await tenantOf(read, caller.tenant)
+      const { machine: own, read, tenant } = await within(machine, tx, caller.tenant)
       const actor = await actorOf(machine, read, caller)
       if (!may(actor, command.name)) throw new Forbidden({ right: command.name })
       await tx.savepoint("decided")
       const at = { tx, read, tenant, actor, scope: `${caller.tenant}/preview`, isPreview: true }
-      const { outcome, changes } = await withLocks(machine, at, command, input)
+      const { outcome, changes } = await withLocks(own, at, command, input)
       throw new RolledBack({ outcome, changes: changes.map(previewed) })
     })
   } catch (error) {

@@ -5,10 +5,10 @@ import { type Cursors, cursorsOf } from "./cursor.ts"
 import { localDate } from "./localDate.ts"
 import type { Caller, Machine } from "./machine.ts"
 import type { Done } from "./pending.ts"
-import { type Records, recordsOf } from "./records.ts"
+import type { Records } from "./records.ts"
 import { Forbidden } from "./refusals.ts"
 import { may } from "./rights.ts"
-import { actorOf, tenantOf } from "./standing.ts"
+import { actorOf, within } from "./standing.ts"
 import type { Reader } from "./store.ts"
 
 /** What a read knows. */
@@ -18,6 +18,8 @@ export interface ReadScope extends QueryContext {
   readonly reader: Reader
   /** The caller's cursors. */
   readonly cursors: Cursors
+  /** The engine as the tenant has it, with its custom fields. */
+  readonly machine: Machine
 }
 
 /** Runs a read; refuses with `UnknownTenant`, `UnknownUser` and `Forbidden`. */
@@ -28,8 +30,7 @@ export const reading = <T>(
   work: (scope: ReadScope) => Promise<T>,
 ): Promise<Done<T>> =>
   machine.store.read(async (reader) => {
-    const read = recordsOf(machine.model, machine.derived, reader, caller.tenant)
-    const tenant = await tenantOf(read, caller.tenant)
+    const { machine: own, read, tenant } = await within(machine, reader, caller.tenant)
     const actor = await actorOf(machine, read, caller)
     if (!may(actor, right)) throw new Forbidden({ right })
     const now = machine.clock.now()
@@ -44,6 +45,7 @@ export const reading = <T>(
       read,
       reader,
       cursors: cursorsOf({ tenant, actor: actor.id, secret: machine.secret ?? "" }),
+      machine: own,
     })
     return { value, replayed: false, seq: null }
   })

@@ -2,6 +2,7 @@
 
 import { currencyNames } from "./amounts.ts"
 import type { Values } from "./changes.ts"
+import { CUSTOM, customValues } from "./customFields.ts"
 import type { Derived } from "./derived.ts"
 import type { ChildRow, Entity, Row } from "./entity.ts"
 import type { Fields, KindName } from "./field.ts"
@@ -163,7 +164,8 @@ const recordOf = (
     ? { id: String(row["id"]), parent: String(row[parentage.by]), position: Number(row[parentage.order]) }
     : { id: String(row["id"]), version: Number(row["version"]) }
   const currencyAbove = (field: string): string => above.get(field)?.get(own.id) ?? ""
-  return { ...derived.fromColumns(entity.fields, row, currencyAbove), ...own } as RecordValues
+  const custom = customValues(model, derived, entity, row[CUSTOM])
+  return { ...derived.fromColumns(entity.fields, row, currencyAbove), ...custom, ...own } as RecordValues
 }
 
 /** The records with what plugins add to them, one read per plugin. */

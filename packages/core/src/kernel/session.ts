@@ -85,7 +85,7 @@ const collectionFace = (machine: Machine, caller: Caller, locale: string, name: 
           throw new InvalidInput({ issues: [{ path: "name", message: `${entity.name} has no parts called ${part}` }] })
         return scope.read.children(list.child, (await scope.read.get(entity, id)).id)
       }),
-    ...collectionReads(machine, name, entity, read),
+    ...collectionReads(name, entity, read),
     import: mutating((file: ImportFile<Entity>, options?: CallOptions) =>
       spoken(locale, importFile({ machine, caller, name, entity }, file, options ?? {})),
     ),

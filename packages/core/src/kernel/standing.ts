@@ -1,9 +1,12 @@
 /** Standing: which tenant a call is for, and who makes it, from current data. */
+import { tenantModel } from "./customFields.ts"
 import type { Caller, Machine } from "./machine.ts"
 import { grantedTo } from "./plugin.ts"
 import type { Reads } from "./reads.ts"
+import { type Records, recordsOf } from "./records.ts"
 import { InvalidInput, UnknownUser } from "./refusals.ts"
 import type { Actor } from "./rights.ts"
+import type { Reader } from "./store.ts"
 import { Tenant, UnknownTenant } from "./tenant.ts"
 
 /** The tenant's record; refuses with `UnknownTenant`. */
@@ -11,6 +14,22 @@ export const tenantOf = async (read: Reads, id: string): Promise<Tenant> => {
   const tenant = typeof id === "string" ? await read.one(Tenant, { id }) : null
   if (!tenant) throw new UnknownTenant({ tenant: String(id) })
   return tenant
+}
+
+/** What a call of a tenant works with: the engine as the tenant has it, its records, and the tenant itself. */
+export interface Within {
+  readonly machine: Machine
+  readonly read: Records
+  readonly tenant: Tenant
+}
+
+/** Finds the tenant and its custom fields; refuses with `UnknownTenant`. */
+export const within = async (machine: Machine, reader: Reader, id: string): Promise<Within> => {
+  const read = recordsOf(machine.model, machine.derived, reader, id)
+  const tenant = await tenantOf(read, id)
+  const model = await tenantModel(machine.model, read, tenant)
+  if (model === machine.model) return { machine, read, tenant }
+  return { machine: { ...machine, model }, read: recordsOf(model, machine.derived, reader, id), tenant }
 }
 
 /** Who the caller is, from current data; refuses with `UnknownUser`. */

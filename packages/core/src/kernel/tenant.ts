@@ -1,7 +1,7 @@
 /** Tenants: the firms whose records one engine keeps apart. */
 import { entity, type Rooted, type RowOf } from "./entity.ts"
 import { type RefusalOf, refusal } from "./errors.ts"
-import { currency, text } from "./field.ts"
+import { currency, optional, text } from "./field.ts"
 
 /** A tenant; its id is chosen by the host. Zone and currency never change once records exist. */
 export const Tenant = entity("tenant", {
@@ -11,6 +11,8 @@ export const Tenant = entity("tenant", {
   zone: text({ maxLength: 64 }),
   /** Makes the journal's first link unlike any other tenant's. */
   nonce: text({ maxLength: 64 }),
+  /** New with every change of the tenant's custom fields, null before the first. */
+  fieldsStamp: optional(text({ maxLength: 64 })),
 })
 export interface Tenant extends RowOf<typeof Tenant.fields>, Rooted<"tenant"> {}
 

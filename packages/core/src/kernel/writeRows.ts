@@ -1,4 +1,5 @@
 /** Write rows: sends the rows of a command to the store, one call per entity and verb. */
+import { CUSTOM, customCell } from "./customFields.ts"
 import type { Derived } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import type { Fields } from "./field.ts"
@@ -98,6 +99,9 @@ const patches = (
       const set = {
         ...derived.toColumns(fieldsNamed(entity.fields, names), after),
         ...placeOf(model, entity, names, after),
+        ...(names.some((name) => name.startsWith(`${CUSTOM}.`))
+          ? { [CUSTOM]: customCell(model, derived, entity, after) }
+          : {}),
       }
       return { entity, patch: { id: before.id, expectedVersion: before.version ?? null, set } }
     }),
@@ -123,6 +127,7 @@ const cells = ({ derived, model }: Target, row: Inserted): StoredRow => {
     own[parentage.by] = row.parent
     own[parentage.order] = row.position
   } else own["version"] = 1
+  if (model.custom.has(row.entity.name)) own[CUSTOM] = customCell(model, derived, row.entity, row.values)
   return own
 }
 

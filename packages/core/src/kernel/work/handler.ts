@@ -12,9 +12,8 @@ import { localDate } from "../localDate.ts"
 import type { Caller, Executable, Machine } from "../machine.ts"
 import type { Plugin } from "../plugin.ts"
 import type { Reads } from "../reads.ts"
-import { recordsOf } from "../records.ts"
 import type { Actor } from "../rights.ts"
-import { actorOf, tenantOf } from "../standing.ts"
+import { actorOf, within } from "../standing.ts"
 import type { ClaimedJob, Jobs } from "./jobs.ts"
 
 /** An event that a command has left behind: facts to tell it apart, and ids to read the rest. */
@@ -72,8 +71,8 @@ export const handlerContext = async (run: Run): Promise<HandlerContext> => {
   const { machine, job, signal } = run
   const caller = callerOf(run)
   const { tenant, actor } = await machine.store.read(async (reader) => {
-    const read = recordsOf(machine.model, machine.derived, reader, job.tenant)
-    return { tenant: await tenantOf(read, job.tenant), actor: await actorOf(machine, read, caller) }
+    const { read, tenant } = await within(machine, reader, job.tenant)
+    return { tenant, actor: await actorOf(machine, read, caller) }
   })
   const now = machine.clock.now()
   const { zone, currency } = tenant
@@ -134,14 +133,14 @@ const executable = (machine: Machine, command: Command): Executable => {
 }
 
 const readsOf = (machine: Machine, tenant: string): Reads => {
-  const within = <T>(work: (read: Reads) => Promise<T>): Promise<T> =>
-    machine.store.read((reader) => work(recordsOf(machine.model, machine.derived, reader, tenant)))
+  const reading = <T>(work: (read: Reads) => Promise<T>): Promise<T> =>
+    machine.store.read(async (reader) => work((await within(machine, reader, tenant)).read))
   return {
-    get: (entity, id) => within((read) => read.get(entity, id)),
-    find: (entity, where, options) => within((read) => read.find(entity, where, options)),
-    one: (entity, where) => within((read) => read.one(entity, where)),
-    children: (entity, parents) => within((read) => read.children(entity, parents)),
-    count: (entity, where) => within((read) => read.count(entity, where)),
-    sum: (entity, field, where) => within((read) => read.sum(entity, field, where)),
+    get: (entity, id) => reading((read) => read.get(entity, id)),
+    find: (entity, where, options) => reading((read) => read.find(entity, where, options)),
+    one: (entity, where) => reading((read) => read.one(entity, where)),
+    children: (entity, parents) => reading((read) => read.children(entity, parents)),
+    count: (entity, where) => reading((read) => read.count(entity, where)),
+    sum: (entity, field, where) => reading((read) => read.sum(entity, field, where)),
   }
 }

@@ -57,7 +57,8 @@ export const conditionCases: readonly StoreCase[] = [
     },
   },
   {
-    sentence: "A member is compared and sorted like a column that holds its value; a row without the member is empty there.",
+    sentence:
+      "A member is compared and sorted like a column that holds its value; a row without the member is empty there.",
     run: async (store, expect) => {
       const profiles = ['{"machines":10,"area":"Z"}', '{"machines":9,"area":"a"}', '{"other":1}', null]
       await insertCompanies(
