@@ -11,11 +11,7 @@ import { InvalidInput, type ReadRefusal } from "./refusals.ts"
 export type RunRead = <T>(work: (scope: ReadScope) => Promise<T>) => Pending<T, ReadRefusal>
 
 /** The calls that read many records of a collection. */
-export const collectionReads = (
-  name: string,
-  entity: Entity,
-  read: RunRead,
-): Readonly<Record<string, unknown>> => {
+export const collectionReads = (name: string, entity: Entity, read: RunRead): Readonly<Record<string, unknown>> => {
   const stoppable = <T>(options: ReadOptions, work: (scope: ReadScope) => Promise<T>): Pending<T, ReadRefusal> =>
     read(async (scope) => {
       options.signal?.throwIfAborted()
