@@ -2,7 +2,11 @@
 import { type RefusalOf, refusal } from "../../kernel/errors.ts"
 import { integer, text } from "../../kernel/field.ts"
 
-/** There is no entity of this name whose records take custom fields. */
+/**
+ * There is no entity of this name whose records take custom fields: they are records of their own that can be patched.
+ *
+ * Name an entity as the table map does, such as `company` or `quote`; a part takes its fields from its root.
+ */
 export const UnknownEntity = refusal(
   "UnknownEntity",
   { entity: text() },
@@ -11,7 +15,11 @@ export const UnknownEntity = refusal(
 )
 export type UnknownEntity = RefusalOf<typeof UnknownEntity>
 
-/** More than what one tenant may have. */
+/**
+ * There are as many of them as one tenant may have.
+ *
+ * Use a field that exists: retired ones count too, since their values stay.
+ */
 export const LimitExceeded = refusal(
   "LimitExceeded",
   { limit: text(), most: integer() },
@@ -20,7 +28,11 @@ export const LimitExceeded = refusal(
 )
 export type LimitExceeded = RefusalOf<typeof LimitExceeded>
 
-/** The field was retired: it keeps its values and takes no more. */
+/**
+ * The field was retired: it keeps its values and takes no more.
+ *
+ * Define a new one if the values are needed again.
+ */
 export const FieldRetired = refusal(
   "FieldRetired",
   { field: text() },
