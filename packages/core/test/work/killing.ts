@@ -9,6 +9,8 @@ export interface KillingOptions {
   readonly file: string
   readonly bookings: number
   readonly kills: number
+  /** No more kills after this long. */
+  readonly seconds?: number
   /** Whether one worker is stopped for longer than its lease and then goes on. */
   readonly hasStop: boolean
   /** A number from 0 to 1, the same in every run of one seed. */
@@ -67,7 +69,7 @@ const untilThere = async <T>(call: () => Promise<T>): Promise<T> => {
 }
 
 const killWorkers = async (
-  { file, kills, hasStop, random }: KillingOptions,
+  { file, kills, seconds = 600, hasStop, random }: KillingOptions,
   health: Firm["health"],
 ): Promise<readonly WorkerProcess[]> => {
   const killed: WorkerProcess[] = []
@@ -81,7 +83,8 @@ const killWorkers = async (
     await pause(LEASE_MILLISECONDS * 3)
     workers[0].process.kill("SIGCONT")
   }
-  for (let done = 0; done < kills; done += 1) {
+  const endsAt = Date.now() + seconds * 1_000
+  for (let done = 0; done < kills && Date.now() < endsAt; done += 1) {
     const index = done % 2 === 0 ? 0 : 1
     const worker = workers[index]
     await worker.working
