@@ -58,7 +58,11 @@ export const tableRef = (stored: string, names: Differences["names"]): RawBuilde
 /** The name in the database of a table. */
 export const storedTableName = (name: string, names: Differences["names"]): string => identifier(names.prefix + name)
 
-const storedTable = (definition: Table, names: Differences["names"], memberValue: Differences["member"]): StoredTable => {
+const storedTable = (
+  definition: Table,
+  names: Differences["names"],
+  memberValue: Differences["member"],
+): StoredTable => {
   const stored = storedTableName(definition.name, names)
   const columns = definition.columns.map((column): StoredColumn => {
     const name = identifier(column.name)
