@@ -198,7 +198,7 @@ module.exports = {
   forbidden: [...layers, ...doors, ...shape],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^packages/.*/(dist|\\.tsbuild)/|^examples/[^/]+/(out|data)/|^docs/generated/|^bench/[^/]+/peers\\.ts$" },
+    exclude: { path: "^packages/.*/(dist|\\.tsbuild)/|^examples/[^/]+/(out|data)/|^docs/generated/|^bench/[^/]+/peers\\.ts$|^packages/pricing/prove/mutation/runner\\.mjs$" },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     tsConfig: { fileName: join(__dirname, "tsconfig.base.json") },
