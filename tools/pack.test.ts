@@ -22,7 +22,7 @@ describe("a tarball", async () => {
   test.each(packages())("of $name holds sources, what was built from them, and nothing else", ({ name, entries }) => {
     const files = tarballs.find((tarball) => tarball.name === name)?.files.map(({ path }) => path) ?? []
     expect(
-      files.filter((path) => !/^(src|dist)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path)),
+      files.filter((path) => !/^(src|dist|bin)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path)),
     ).toEqual([])
     expect(files.filter((path) => /\.test\.|(^|\/)(test|prove)\//.test(path))).toEqual([])
     expect(files).toEqual(expect.arrayContaining([...entries.map(({ source }) => source), "package.json", "LICENSE"]))

@@ -70,6 +70,6 @@ test("the work of a read is given nothing that writes", async () => {
   const store = sqlite({ file: temporaryFile() })
   await store.open([STEP])
   const keys = await store.read(async (reader) => Object.keys(reader).sort())
-  expect(keys).toEqual(["count", "select", "sum"])
+  expect(keys).toEqual(["count", "select", "sum", "tabulate", "tenants"])
   await store.close()
 })

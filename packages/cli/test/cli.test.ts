@@ -147,8 +147,8 @@ describe("anbud export", () => {
           .map((line) => JSON.parse(line)),
       ).toEqual(rows)
     else {
-      expect(text).toMatch(/^tenant,id,version,title,kind,fax\nacme,/)
-      expect(text).toContain('"Say ""hej"", twice",idea,\n')
+      expect(text).toMatch(/^tenant,id,version,title,kind,fax,custom\nacme,/)
+      expect(text).toContain('"Say ""hej"", twice",idea,,\n')
       expect(text).toContain('"Åre\nin winter"')
     }
     expect((await anbud("export", "--dir", target)).exit).toBe(EXIT.usage)
