@@ -32,6 +32,7 @@ import { pictures } from "./show/pictures.ts"
 import { showPrice, showWhy } from "./show/price.ts"
 import { type Print, say } from "./show/print.ts"
 import { showPromise } from "./show/promise.ts"
+import { showRights } from "./show/rights.ts"
 
 /** Where the story happens. */
 export interface Stage {
@@ -75,16 +76,19 @@ const play = async (engine: Engine<Standard>, clock: ReturnType<typeof fixedCloc
 
   say(stage.print, "1  The firm's own files")
   showImports(stage.print, await importFirm(as("carin"), stage.folder, send))
-  const quote = await sell(as("anna"), stage, send)
-  const won = await win(as("anna"), quote, stage, send)
+  const quote = await sell(as, stage, send)
+  const won = await win(as, quote, stage, send)
   clock.set("2025-03-24T08:00:00.000Z")
   await work(as, won, stage, send)
   await invoice(as("bjorn"), won, stage, send)
+  say(stage.print, "8  Who may see what: a seller sees the quotes of her unit, and nobody's costs")
+  await showRights(stage.print, as, quote.id)
   return end(engine, tally, stage)
 }
 
 /** From the request to a price with its reasons. */
-const sell = async (anna: User, { print, folder }: Stage, send: Send): Promise<Quote> => {
+const sell = async (as: (user: string) => User, { print, folder }: Stage, send: Send): Promise<Quote> => {
+  const anna = as("anna")
   say(print, "2  The price: the customer's lists and discounts, freight and travel in the essential lines")
   const request = readRequest(folder)
   const input = await quoteInput(anna, request)
@@ -94,12 +98,14 @@ const sell = async (anna: User, { print, folder }: Stage, send: Send): Promise<Q
   showWhy(print, price, "L03")
 
   say(print, "3  The pre-calculation: what we will earn, and which line is too thin")
-  showMargins(print, price)
+  // Costs are not the seller's to see: the project manager calculates.
+  showMargins(print, await as("bjorn").quotes.preview({ quote: quote.id }))
   return quote
 }
 
 /** From the price to a promise, and from the promise to an order. */
-const win = async (anna: User, quote: Quote, stage: Stage, send: Send): Promise<Won> => {
+const win = async (as: (user: string) => User, quote: Quote, stage: Stage, send: Send): Promise<Won> => {
+  const anna = as("anna")
   const { print, folder, out } = stage
   const request = readRequest(folder)
   say(print, "4  The promise: when we can deliver, and why not earlier")
@@ -112,8 +118,8 @@ const win = async (anna: User, quote: Quote, stage: Stage, send: Send): Promise<
   const promise = { promisedOn: promised.date, promiseReason: promised.reason.sv }
   await send(anna.quotes.send({ quote: quote.id, ...promise }, { idempotencyKey: `send/${quote.number}` }))
   if (out !== null) {
-    const price = await anna.quotes.preview({ quote: quote.id })
-    await writeCopies(out, anna, { price, promised, request }, load)
+    const price = await as("bjorn").quotes.preview({ quote: quote.id })
+    await writeCopies(out, as("bjorn"), { price, promised, request }, load)
   }
   const acceptance = { quote: quote.id, acceptedBy: request.contact }
   const won = await send(anna.quotes.accept(acceptance, { idempotencyKey: `accept/${quote.number}` }))
@@ -142,12 +148,12 @@ const invoice = async (bjorn: User, { invoicePlan }: Won, { print }: Stage, send
   showRemaining(print, await bjorn.invoicing.remaining({}))
 }
 
-const writeCopies = async (out: string, anna: User, seen: Seen, load: readonly OccupancyRow[]): Promise<void> => {
+const writeCopies = async (out: string, bjorn: User, seen: Seen, load: readonly OccupancyRow[]): Promise<void> => {
   const drawn = await pictures(seen.price, seen.promised, load)
   mkdirSync(out, { recursive: true })
   const write = (name: string, text: string): void => writeFileSync(join(out, name), text)
-  write("quote.html", await customerCopy(anna, seen))
-  write("quote-internal.html", await internalCopy(anna, seen, drawn))
+  write("quote.html", await customerCopy(bjorn, seen))
+  write("quote-internal.html", await internalCopy(bjorn, seen, drawn))
   write("margin-waterfall.svg", drawn.waterfall)
   write("capacity-by-week.svg", drawn.capacity)
 }

@@ -2,6 +2,7 @@
 import { type CsvRow, type ImportReport, NotAValue, type Session, type Standard } from "@anbud/core"
 import type { Send } from "./calls.ts"
 import { type Folder, readFirmFile } from "./files.ts"
+import { ROLES } from "./roles.ts"
 import { absencesOf, costRatesOf, list, slotsOf, weekOf } from "./staff.ts"
 
 /** The firm's zone and currency. */
@@ -183,37 +184,10 @@ const importDiscounts = async (carin: Carin, folder: Folder, take: Take): Promis
   )
 }
 
-/** What each role of staff.csv may do. */
-const GRANTS: Readonly<Record<string, readonly string[]>> = {
-  seller: [
-    "organisation.users.read",
-    "quotes.*",
-    "parties.*",
-    "catalogue.*",
-    "orders.*",
-    "capacity.promise",
-    "capacity.load",
-    "invoicing.remaining",
-  ],
-  projectManager: [
-    "organisation.me",
-    "projects.*",
-    "time.*",
-    "orders.*",
-    "quotes.preview",
-    "invoicing.*",
-    "capacity.*",
-    "timeBank.*",
-  ],
-  technician: ["organisation.me", "time.log", "projects.get", "timeBank.debit", "timeBank.balance"],
-  engineer: ["organisation.me", "time.log", "projects.get", "timeBank.debit", "timeBank.balance"],
-  marketing: ["parties.companies.read"],
-}
-
 const importStaff = async (carin: Carin, folder: Folder, send: Send, take: Take): Promise<void> => {
   const { key, ...file } = readFirmFile(folder, "staff.csv")
   const { organisation } = carin
-  for (const [name, grants] of Object.entries(GRANTS))
+  for (const [name, grants] of Object.entries(ROLES))
     await send(organisation.roles.create({ name, grants }, { idempotencyKey: `role/${name}` }))
   const roles = new Map((await organisation.roles.list({ limit: 100 })).items.map(({ name, id }) => [name, id]))
   const rolesOf = (row: CsvRow) =>

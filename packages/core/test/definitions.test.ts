@@ -189,8 +189,8 @@ describe("one fault, one issue", () => {
     [
       "two that know the users",
       {
-        p: plugin("p", { entities: [], authority: async () => null }),
-        q: plugin("q", { entities: [], authority: async () => null }),
+        p: plugin("p", { entities: [], authority: { reads: [], find: async () => null } }),
+        q: plugin("q", { entities: [], authority: { reads: [], find: async () => null } }),
       },
       "several plugins say who users are: p, q",
     ],

@@ -14,23 +14,35 @@ import { flatValues } from "./nesting.ts"
 import type { Reads } from "./reads.ts"
 import { changedNames } from "./recordChange.ts"
 import type { RecordValues } from "./records.ts"
-import { InvalidInput, VersionConflict } from "./refusals.ts"
+import { forbidden, InvalidInput, VersionConflict } from "./refusals.ts"
+import { referencesIn } from "./rights/bounds.ts"
+import { asKnown } from "./rights/knownModel.ts"
 
 /** Creates one record with its children. */
 export const createCommand = (name: string, entity: Entity): Executable => ({
   name: `${name}.create`,
   input: {},
   decode: (given, { model, derived }) => decodeInput(derived, doorFieldsOf(model, entity), given),
+  references: (input: Values, model) => referencesIn(model, fieldsOf(model, entity), input),
   locks: () => [],
   decide: async (ctx, input: Values) => {
+    // Who may not see a field cannot give it: a record that needs it is for others to make.
+    if (!isWhole(entity.fields, input)) throw forbidden(`${name}.create`)
     const id = ctx.newId(entity)
     return {
-      changes: [{ verb: "create", entity, id, values: withCustom(ctx, entity, input, "create") }],
+      changes: [{ verb: "create", entity, id, values: withCustom(asKnown(ctx), entity, input, "create") }],
       outcome: { id },
     }
   },
   answer: (read, ids: { readonly id: string }) => read.get(entity, ids.id),
 })
+
+const isWhole = (fields: Fields, values: Values): boolean =>
+  Object.entries(fields).every(([name, { presence, spec }]) =>
+    spec.kind === "children"
+      ? ((values[name] ?? []) as readonly Values[]).every((part) => isWhole(spec.entity.fields, part))
+      : presence !== "required" || values[name] !== undefined,
+  )
 
 interface PatchInput {
   readonly id: string
@@ -43,12 +55,16 @@ export const patchCommand = (name: string, entity: Entity): Executable => ({
   name: `${name}.patch`,
   input: {},
   decode: (given, { model, derived }) => decodePatch(derived, doorFieldsOf(model, entity), given),
+  references: (input: PatchInput, model) => [
+    { entity, id: input.id },
+    ...referencesIn(model, fieldsOf(model, entity), input.set),
+  ],
   locks: (input: PatchInput) => [{ entity, id: input.id }],
   decide: async (ctx, input: PatchInput) => {
     const row = await ctx.read.get(entity, input.id)
     if (input.version !== null && input.version !== row.version)
       return new VersionConflict({ entity: entity.name, id: row.id, expected: input.version, actual: row.version })
-    const own = withCustom(ctx, entity, ownValues(entity, input.set), "patch", "set.")
+    const own = withCustom(asKnown(ctx), entity, ownValues(entity, input.set), "patch", "set.")
     const lists = await listChanges(ctx, entity, row.id, input.set)
     return { changes: [patchOf(entity, row, own), ...lists], outcome: { id: row.id } }
   },
@@ -78,10 +94,12 @@ export const importCommand = (name: string, entity: Entity, derived: Derived): E
   name: `${name}.import`,
   input: {},
   decode: (given) => given as Readonly<Record<string, unknown>>,
+  references: ({ rows }: ImportInput, model) =>
+    rows.flatMap(({ values }) => referencesIn(model, fieldsOf(model, entity), values)),
   locks: () => [],
   decide: async (ctx, input: ImportInput) => {
     const fields = fieldsOf(ctx.model, entity)
-    const known = await knownRecords(ctx.read, { entity, fields, key: input.key, derived }, input)
+    const known = await knownRecords(ctx.view, { entity, fields, key: input.key, derived }, input)
     const parts = await partsOfRecords(ctx.model, ctx.read, entity, input, [...known.values()])
     const changes: Change[] = []
     const counts = { created: 0, changed: 0, unchanged: 0 }

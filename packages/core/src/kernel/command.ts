@@ -22,11 +22,23 @@ export interface QueryContext {
   /** The tenant's IANA zone and currency. */
   readonly zone: string
   readonly currency: string
+  /** In a query the records that the actor may see; while a command decides all records, since it must be right. */
   readonly read: Reads
+  /** All records: what an answer may rest on. Whatever of them it shows must pass `sees`. */
+  readonly facts: Reads
+  /** Whether the actor may see this field of every record that the actor may see at all. */
+  sees<E extends Entity>(entity: E, field: keyof E["fields"] & string): boolean
+  /** Whether the actor has this right, on some records or on all. */
+  may(right: string): boolean
 }
+
+/** What an answer may use beside the records that the actor may see. */
+export interface AnswerContext extends Pick<QueryContext, "facts" | "sees" | "currency"> {}
 
 /** What a command may use while it decides: there is no way to write. */
 export interface CommandContext extends QueryContext {
+  /** The records that the actor may see: for what an input names in other ways than by a reference. */
+  readonly view: Reads
   /** What the journal says of records, newest first. */
   history(query: HistoryQuery): Promise<readonly HistoryEntry[]>
   /** A new id for a record of this entity. */
@@ -67,8 +79,10 @@ export interface CommandSpec<F extends Fields, Ids extends OutcomeIds, O, R exte
   readonly refuses: R
   readonly locks?: (input: ValuesOf<F>) => readonly Lock[]
   readonly decide: (ctx: CommandContext, input: ValuesOf<F>) => Promise<Decision<Ids> | RefusalOf<R[number]>>
-  /** Reads the answer from the ids, for the first call and for every replay alike. */
-  readonly answer: (read: Reads, ids: Ids) => Promise<O>
+  /** Reads the answer from the ids with the actor's rights of today, for the first call and every replay alike. */
+  readonly answer: (read: Reads, ids: Ids, ctx: AnswerContext) => Promise<O>
+  /** What the actor may be told of a refusal whose numbers rest on hidden fields; all of it by default. */
+  readonly tells?: (refused: RefusalOf<R[number]>, ctx: AnswerContext) => RefusalOf<R[number]>
 }
 
 /** A command, as plugins list it. `In` is what callers give, `Out` what they get, `R` why it may refuse. */
@@ -78,7 +92,8 @@ export interface Command<In = never, Out = unknown, R extends Refusal = Refusal,
   readonly refuses: readonly AnyRefusalClass[]
   readonly locks: (input: never) => readonly Lock[]
   readonly decide: (ctx: CommandContext, input: never) => Promise<Decision<OutcomeIds> | Refusal>
-  readonly answer: (read: Reads, ids: never) => Promise<unknown>
+  readonly answer: (read: Reads, ids: never, ctx: AnswerContext) => Promise<unknown>
+  readonly tells?: (refused: never, ctx: AnswerContext) => Refusal
   readonly _call?: (input: In) => Out
   readonly _refused?: R
   /** What hooks get: the decoded input, and the ids that the command leaves behind. */
@@ -109,6 +124,7 @@ export const command = <F extends Fields, const Ids extends OutcomeIds, O, const
   locks: spec.locks ?? (() => []),
   decide: spec.decide,
   answer: spec.answer,
+  ...(spec.tells ? { tells: spec.tells } : {}),
 })
 
 /** A query, as plugins list it. */

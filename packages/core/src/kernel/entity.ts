@@ -21,6 +21,15 @@ export interface Entity<Name extends string = string, F extends Fields = Fields,
   readonly retired?: readonly string[]
   /** The fields that plugins add, by plugin, where they are known. */
   readonly added?: A
+  /** The fields by which rights with a scope reach its records; without one, such rights reach none. */
+  readonly scope: ScopeFields
+}
+
+/** The references that say whose a record is; `id` where the record is the user, the unit or the group itself. */
+export interface ScopeFields<Name extends string = string> {
+  readonly owner?: Name | "id"
+  readonly unit?: Name | "id"
+  readonly group?: Name | "id"
 }
 
 /** What every root record carries beside its fields: its id and the version that the next patch expects. */
@@ -163,12 +172,18 @@ export type ChildRow<E extends Entity> = RowOf<E["fields"]> & Child<E["name"]> &
 export const entity = <const Name extends string, F extends Fields>(
   name: Name,
   fields: F,
-  options: { readonly ledger?: boolean; readonly was?: string; readonly retired?: readonly string[] } = {},
+  options: {
+    readonly ledger?: boolean
+    readonly scope?: ScopeFields<keyof F & string>
+    readonly was?: string
+    readonly retired?: readonly string[]
+  } = {},
 ): Entity<Name, F> => {
   const self: Entity<Name, F> = {
     name,
     fields,
     ledger: options.ledger ?? false,
+    scope: options.scope ?? {},
     ...(options.was === undefined ? {} : { was: options.was }),
     ...(options.retired === undefined ? {} : { retired: options.retired }),
     id: { spec: { kind: "ref", entity: () => self }, presence: "required", options: {} },

@@ -14,11 +14,11 @@ import { CHANGE, ERASE, ERASURE, PART, type RecordChange } from "./journal.ts"
 import { localDate } from "./localDate.ts"
 import type { Caller, Executable, Machine } from "./machine.ts"
 import { subjectOf } from "./recordChange.ts"
-import { type Records, type RecordValues, recordsOf } from "./records.ts"
-import { Forbidden, InvalidInput, NotFound } from "./refusals.ts"
+import type { Records, RecordValues } from "./records.ts"
+import { forbidden, InvalidInput, NotFound } from "./refusals.ts"
 import { may } from "./rights.ts"
 import { SUBJECT_KEY } from "./sealing.ts"
-import { actorOf, tenantOf } from "./standing.ts"
+import { standingOf } from "./standing.ts"
 import type { StoredRow, Transaction } from "./store.ts"
 
 /** A value that stays, and why. */
@@ -89,10 +89,8 @@ const eraseSome = async (
   tx: Transaction,
   before: Counts,
 ): Promise<Counts & { readonly report: ErasureReport | null }> => {
-  const read = recordsOf(machine.model, machine.derived, tx, caller.tenant)
-  const tenant = await tenantOf(read, caller.tenant)
-  const actor = await actorOf(machine, read, caller)
-  if (!may(actor, ERASE)) throw new Forbidden({ right: ERASE })
+  const { tenant, actor, read } = await standingOf(machine, tx, caller)
+  if (!may(actor, ERASE)) throw forbidden(ERASE)
   await tx.savepoint("decided")
   const notes: RecordChange[] = []
   let report: Unsealed | null = null

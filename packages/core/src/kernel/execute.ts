@@ -9,14 +9,16 @@ import type { OutcomeIds } from "./command.ts"
 import { isRefusal, type Refusal } from "./errors.ts"
 import type { CallOptions } from "./face.ts"
 import { lockRecords, nothingHeld, Restart } from "./locks.ts"
-import { type Caller, type Executable, inputOf, type Machine } from "./machine.ts"
+import type { Caller, Executable, Machine } from "./machine.ts"
 import { checkpointAfter } from "./makeCheckpoint.ts"
 import { type Done, REPLAYED } from "./pending.ts"
 import { type Performed, type Place, perform } from "./perform.ts"
-import type { Reads } from "./reads.ts"
-import { Forbidden, IdempotencyMismatch, InvalidInput } from "./refusals.ts"
+import { forbidden, IdempotencyMismatch, InvalidInput } from "./refusals.ts"
+import { checkRight } from "./rights/bounds.ts"
+import { givenInput, knownInput } from "./rights/knownInput.ts"
+import { answered, type Seeing, seeing, told } from "./rights/seeing.ts"
 import { type Actor, may } from "./rights.ts"
-import { actorOf, within } from "./standing.ts"
+import { standingOf } from "./standing.ts"
 import type { Claim, Transaction } from "./store.ts"
 import { Contention } from "./storeErrors.ts"
 
@@ -43,12 +45,12 @@ export const execute = async (
   options: CallOptions = {},
   within: Within = {},
 ): Promise<Done<unknown>> => {
-  const input = inputOf(machine, command, given)
+  const input = await givenInput(machine, caller, command, given)
   options.signal?.throwIfAborted()
   const ended = await machine.store.write(
     async (tx) => {
       await within.begin?.(tx)
-      const done = await runInside(machine, caller, command, input, options, tx)
+      const done = await runInside(machine, caller, command, { given, input }, options, tx)
       if (done.kind === "done") await within.end?.(tx, done)
       return done
     },
@@ -63,6 +65,8 @@ export const execute = async (
   return { value: ended.value, replayed: ended.replayed, seq: ended.seq }
 }
 
+type Input = Readonly<Record<string, unknown>>
+
 type Ended =
   | (Done<unknown> & { readonly kind: "done"; readonly hasLeftWork: boolean })
   | { readonly kind: "refused"; readonly error: Refusal; readonly replayed: boolean }
@@ -71,24 +75,26 @@ const runInside = async (
   engine: Machine,
   caller: Caller,
   command: Executable,
-  input: Readonly<Record<string, unknown>>,
+  { given, input: decoded }: { readonly given: unknown; readonly input: Input },
   options: CallOptions,
   tx: Transaction,
 ): Promise<Ended> => {
-  const { machine, read, tenant } = await within(engine, tx, caller.tenant)
-  const actor = await actorOf(machine, read, caller)
-  const claim = claimOf(caller, actor, command.name, input, options.idempotencyKey)
+  const { machine, tenant, actor, read } = await standingOf(engine, tx, caller)
+  const seen = seeing(machine, { reader: tx, tenant, actor, read })
+  const input = knownInput(machine, seen, command, given, decoded)
+  // The same request is the same whatever rights its sender has had: the hash is that of all it gave.
+  const claim = claimOf(caller, actor, command.name, decoded, options.idempotencyKey)
   if (claim) {
     const before = await tx.claim(claim)
-    if (before) return replayOf(machine, command, { read, actor }, claim, before)
+    if (before) return replayOf(machine, command, { seen, actor }, claim, before)
   }
   await tx.savepoint("decided")
   try {
-    if (!may(actor, command.name)) throw new Forbidden({ right: command.name })
+    checkRight({ actor, right: command.name })
     const scope = [caller.tenant, command.name, ...(claim ? [claim.key] : [])].join("/")
     const at = { tx, read, tenant, actor, scope, ...(options.signal ? { signal: options.signal } : {}) }
     const { outcome, seq, hasLeftWork } = await withLocks(machine, at, command, input)
-    const value = await command.answer(read, outcome as never)
+    const value = await answered(machine, command.answer(seen.view, outcome as never, seen))
     if (claim) await tx.settle(claim, canonical({ ids: outcome as Canonical, seq }))
     return { kind: "done", value, replayed: false, seq, hasLeftWork }
   } catch (error) {
@@ -96,7 +102,7 @@ const runInside = async (
     if (!isRefusal(error) || error.status >= 500) throw error
     await tx.rollbackTo("decided")
     if (claim) await tx.settle(claim, canonical({ refused: { tag: error._tag, params: error.params as Canonical } }))
-    return { kind: "refused", error, replayed: false }
+    return { kind: "refused", error: told(command, error, seen), replayed: false }
   }
 }
 
@@ -142,7 +148,7 @@ const claimOf = (
 const replayOf = async (
   machine: Machine,
   command: Executable,
-  { read, actor }: { readonly read: Reads; readonly actor: Actor },
+  { seen, actor }: { readonly seen: Seeing; readonly actor: Actor },
   claim: Claim,
   before: { readonly requestHash: string; readonly outcome: string },
 ): Promise<Ended> => {
@@ -156,10 +162,9 @@ const replayOf = async (
   if (outcome.refused) {
     const refused = machine.model.refusals.get(outcome.refused.tag)
     if (!refused) throw new Error(`No plugin defines the refusal ${outcome.refused.tag}`)
-    return { kind: "refused", error: new refused(outcome.refused.params as never), replayed: true }
+    return { kind: "refused", error: told(command, new refused(outcome.refused.params as never), seen), replayed: true }
   }
-  if (!may(actor, command.name))
-    return { kind: "refused", error: new Forbidden({ right: command.name }), replayed: false }
-  const value = await command.answer(read, (outcome.ids ?? {}) as never)
+  if (!may(actor, command.name)) return { kind: "refused", error: forbidden(command.name), replayed: false }
+  const value = await command.answer(seen.view, (outcome.ids ?? {}) as never, seen)
   return { kind: "done", value, replayed: true, seq: outcome.seq ?? null, hasLeftWork: false }
 }

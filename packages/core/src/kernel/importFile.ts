@@ -13,8 +13,10 @@ import { completed, withComputed } from "./insertions.ts"
 import type { Caller, Machine } from "./machine.ts"
 import type { Model } from "./model.ts"
 import type { Done } from "./pending.ts"
-import { reading } from "./reading.ts"
+import { type ReadScope, reading } from "./reading.ts"
 import type { Records, RecordValues } from "./records.ts"
+import { Forbidden } from "./refusals.ts"
+import { type Acting, checkFields, writeRefused } from "./rights/bounds.ts"
 import type { RuleIssue } from "./rule.ts"
 import { ruleIssues } from "./ruleIssues.ts"
 
@@ -34,7 +36,7 @@ export const importFile = async (
   options: CallOptions,
 ): Promise<Done<ImportReport>> => {
   const { value: found } = await reading(machine, caller, `${name}.import`, (scope) =>
-    checkedRows(scope.machine, scope.read, entity, file),
+    checkedRows(scope.machine, scope, { right: `${name}.import`, entity }, file),
   )
   const { total, rows, issues } = found
   if (issues.length > 0 && (file.refused !== "skip" || !found.isReadable))
@@ -84,27 +86,60 @@ const recordsIn = (model: Model, entity: Entity, values: Readonly<Record<string,
     return parts.reduce((below, part) => below + recordsIn(model, child, part), sum)
   }, 1)
 
-const checkedRows = async (machine: Machine, read: Records, entity: Entity, file: ImportFile<Entity>) => {
-  const { model, derived } = machine
-  const found = await derived.readImport(model, entity, file, lookUpIn(read))
+const checkedRows = async (
+  { model, derived }: Machine,
+  { read, facts, actor, knownModel }: ReadScope,
+  { right, entity }: { readonly right: string; readonly entity: Entity },
+  file: ImportFile<Entity>,
+) => {
+  const writing = { model, actor, right }
+  // A field that the actor may not see is none that a file could give, and a hidden record none that it could name.
+  const found = await derived.readImport(knownModel, entity, file, lookUpIn(read))
+  const given = Object.keys(file.columns)
+  checkFields(writing, entity, given)
   const fields = fieldsOf(model, entity)
-  const known = await knownRecords(read, { entity, fields, key: file.key, derived }, found)
+  const seen = await knownRecords(read, { entity, fields, key: file.key, derived }, found)
+  // Rules hold for whole records, whoever imports.
+  const known = read === facts ? seen : await wholeRecords(facts, entity, seen)
   const sound: Planned[] = []
   const issues: RowIssue[] = []
   for (const row of found.rows) {
     const before = known.get(derived.naturalKey(fields, file.key, row.values)) ?? null
-    const after = recordAfter(model, entity, before, row)
-    const broken = brokenRules(machine, entity, after, row)
-    if (broken.length === 0) sound.push({ id: before?.id ?? `row ${row.row}`, before, after, row })
+    const planned = { id: before?.id ?? `row ${row.row}`, before, after: recordAfter(model, entity, before, row), row }
+    const broken = [...brokenRules(model, entity, planned.after, row), ...outOfReach(writing, entity, planned, given)]
+    if (broken.length === 0) sound.push(planned)
     issues.push(...broken)
   }
-  const failed = await checkIssues(model, entity, sound, { read, lock: lockNothing })
+  const failed = await checkIssues(model, entity, sound, { read: facts, lock: lockNothing })
   for (const { id, row } of sound) {
     const issue = failed.get(id)
     if (issue) issues.push(rowIssueOf(issue, row))
   }
   const rows = sound.flatMap(({ id, row }) => (failed.has(id) ? [] : [row]))
   return { ...found, rows, issues: [...found.issues, ...issues].sort((a, b) => a.row - b.row) }
+}
+
+const wholeRecords = async (
+  facts: Records,
+  entity: Entity,
+  seen: ReadonlyMap<string, RecordValues>,
+): Promise<ReadonlyMap<string, RecordValues>> => {
+  const ids = [...seen.values()].map(({ id }) => id)
+  const whole = await facts.byIds(entity, ids)
+  return new Map([...seen].map(([key, record]) => [key, whole.get(record.id) ?? record]))
+}
+
+/** What the actor's right does not cover of a row. */
+const outOfReach = (
+  writing: Pick<Acting, "model" | "actor" | "right">,
+  entity: Entity,
+  { before, after, row: { row, origin } }: Planned,
+  given: readonly string[],
+): readonly RowIssue[] => {
+  const refused = writeRefused(writing, entity, before ?? after, after, given)
+  if (!refused) return []
+  const [field = ""] = Forbidden.is(refused) ? refused.params.fields : []
+  return [{ row, field, ...origin(field), code: "Forbidden", message: refused.message }]
 }
 
 /** A row with the record as it is and as it would be; a record that would be new goes by its row. */
@@ -126,23 +161,23 @@ const rowIssueOf = ({ field, rule }: RuleIssue, { row, origin }: ReadRow): RowIs
 })
 
 /** What the rules say of the record as it would be after the import. */
-const brokenRules = (machine: Machine, entity: Entity, after: Values, row: ReadRow): readonly RowIssue[] =>
-  issuesOf(machine, entity, after, row.values, "").map((issue) => rowIssueOf(issue, row))
+const brokenRules = (model: Model, entity: Entity, after: Values, row: ReadRow): readonly RowIssue[] =>
+  issuesOf(model, entity, after, row.values, "").map((issue) => rowIssueOf(issue, row))
 
 const issuesOf = (
-  machine: Machine,
+  model: Model,
   entity: Entity,
   record: Readonly<Record<string, unknown>>,
   given: Readonly<Record<string, unknown>>,
   path: string,
 ): readonly RuleIssue[] => {
-  const issues = ruleIssues(machine.model, entity, record).map(({ field, rule }) => ({
+  const issues = ruleIssues(model, entity, record).map(({ field, rule }) => ({
     field: `${path}${field}`,
     rule,
   }))
-  const below = partsOf(machine.model, entity).flatMap(({ name, child }) =>
+  const below = partsOf(model, entity).flatMap(({ name, child }) =>
     ((given[name] ?? []) as readonly Readonly<Record<string, unknown>>[]).flatMap((part, index) =>
-      issuesOf(machine, child, completed(machine.model, child, part), part, `${path}${name}[${index}].`),
+      issuesOf(model, child, completed(model, child, part), part, `${path}${name}[${index}].`),
     ),
   )
   return [...issues, ...below]

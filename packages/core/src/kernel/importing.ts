@@ -49,6 +49,7 @@ export interface RowIssue {
     | "ConflictingRows"
     | "UnreadableFile"
     | "RuleBroken"
+    | "Forbidden"
   readonly value: string
   readonly message: string
 }

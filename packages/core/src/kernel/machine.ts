@@ -1,7 +1,7 @@
 /** The machine: a compiled engine, who calls it, and a command as it runs. */
 import type { Changes } from "./changes.ts"
 import type { Checkpointing } from "./checkpoint.ts"
-import type { CommandContext, Lock, OutcomeIds } from "./command.ts"
+import type { AnswerContext, CommandContext, Lock, OutcomeIds } from "./command.ts"
 import type { Derived } from "./derived.ts"
 import type { Refusal } from "./errors.ts"
 import type { Fields } from "./field.ts"
@@ -12,6 +12,7 @@ import type { Plugin } from "./plugin.ts"
 import type { Clock, Ids } from "./ports.ts"
 import type { Reads } from "./reads.ts"
 import { InvalidInput } from "./refusals.ts"
+import type { Reference } from "./rights/bounds.ts"
 import type { Sealing } from "./sealing.ts"
 import type { Store } from "./store.ts"
 import type { Bell } from "./work/bell.ts"
@@ -55,6 +56,8 @@ export type Caller =
 
 /** What the engine's own commands see while they decide: the fields of this tenant's records too. */
 export interface DecisionContext extends CommandContext {
+  /** The model without the fields that the actor may see of no record. */
+  readonly knownModel: Model
   readonly model: Model
   readonly derived: Derived
 }
@@ -69,7 +72,11 @@ export interface Executable {
     ctx: DecisionContext,
     input: never,
   ) => Promise<{ readonly changes: Changes; readonly outcome: OutcomeIds } | Refusal>
-  readonly answer: (read: Reads, ids: never) => Promise<unknown>
+  readonly answer: (read: Reads, ids: never, ctx: AnswerContext) => Promise<unknown>
+  /** The records that the input names; by default those that its references name. */
+  readonly references?: (input: never, model: Model) => readonly Reference[]
+  /** What the actor may be told of one of its refusals. */
+  readonly tells?: (refused: never, ctx: AnswerContext) => Refusal
   /** How the input is decoded; by default from its fields. */
   readonly decode?: (input: unknown, machine: Machine) => Readonly<Record<string, unknown>>
 }

@@ -17,11 +17,12 @@ import { withComputed } from "./insertions.ts"
 import { ERASE } from "./journal.ts"
 import type { DecisionContext, Executable } from "./machine.ts"
 import { type MassOutcome, MassUpdateRefused, type RecordRefused } from "./massOutcome.ts"
-import type { Model } from "./model.ts"
 import { flatValues } from "./nesting.ts"
 import { changedNames } from "./recordChange.ts"
 import type { RecordValues } from "./records.ts"
-import { type InputIssue, InvalidInput, NotFound, RuleBroken, VersionConflict } from "./refusals.ts"
+import { forbidden, type InputIssue, InvalidInput, NotFound, RuleBroken, VersionConflict } from "./refusals.ts"
+import { checkFields, referencesIn, writeRefused } from "./rights/bounds.ts"
+import { asKnown } from "./rights/knownModel.ts"
 import { ruleIssues } from "./ruleIssues.ts"
 import { UniqueTaken } from "./storeErrors.ts"
 
@@ -39,16 +40,24 @@ export const massUpdateCommand = (name: string, entity: Entity): Executable => (
   name: `${name}.massUpdate`,
   input: {},
   decode: (given, { model, derived }) => decodeMass(doorFieldsOf(model, entity), derived, given),
+  references: (input: MassInput, model) => referencesIn(model, fieldsOf(model, entity), input.set),
   locks: (input: MassInput) => input.ids.map((id) => ({ entity, id })),
   decide: async (ctx, input: MassInput) => {
-    const rows = await rowsById(ctx, entity, input.ids)
-    const set = withCustom(ctx, entity, input.set, "patch", "set.")
+    const set = withCustom(asKnown(ctx), entity, input.set, "patch", "set.")
+    const writing = { ...ctx, right: `${name}.massUpdate` }
+    checkFields(writing, entity, Object.keys(set))
+    const rows = await seenRows(ctx, entity, input.ids)
     const taken = await takenValues(ctx, entity, rows, { ...input, set })
-    const sides = input.ids.map((id) => judged(ctx.model, entity, id, rows.get(id), set, taken))
+    const sides = input.ids.map((id) => judged(writing, entity, id, rows.get(id), set, taken))
     return concluded(entity, await checked(ctx, entity, sides, rows, set), input.refused)
   },
   answer: async (_, outcome: StoredMass) => outcomeOf(outcome),
 })
+
+/** Who writes by which right. */
+interface Writing extends Pick<DecisionContext, "model" | "actor"> {
+  readonly right: string
+}
 
 /** A record as the update would leave it, or why it stays as it is. */
 type Judged =
@@ -57,7 +66,7 @@ type Judged =
   | { readonly kind: "failed"; readonly id: string; readonly error: Refusal }
 
 const judged = (
-  model: Model,
+  writing: Writing,
   entity: Entity,
   id: string,
   row: RecordValues | undefined,
@@ -65,7 +74,10 @@ const judged = (
   taken: ReadonlyMap<string, string>,
 ): Judged => {
   if (!row) return { kind: "failed", id, error: new NotFound({ entity: entity.name, id }) }
+  const { model } = writing
   const after = { ...row, ...withComputed(model, entity, row, set) }
+  const error = writeRefused(writing, entity, row, after, Object.keys(set))
+  if (error) return { kind: "failed", id, error }
   if (changedNames(row, after).length === 0) return { kind: "unchanged", id }
   for (const [field, owner] of taken)
     if (owner !== id) return { kind: "failed", id, error: new UniqueTaken({ table: entity.name, columns: [field] }) }
@@ -123,22 +135,25 @@ export const undoCommand = (name: string, entity: Entity): Executable => ({
   locks: () => [],
   decide: async (ctx, input: { readonly seq: number; readonly refused: "all" | "skip" }) => {
     const entries = await ctx.history({ entity: entity.name, seq: input.seq })
-    const patched = entries.filter(({ verb, command }) => verb === "patch" && command !== ERASE)
-    const rows = await rowsById(
+    const changed = entries.filter(({ verb, command }) => verb === "patch" && command !== ERASE)
+    const rows = await seenRows(
       ctx,
       entity,
-      patched.map(({ record }) => record),
+      changed.map(({ record }) => record),
     )
+    // What the actor may not see was not changed, as far as the actor knows.
+    const patched = changed.filter(({ record }) => ctx.view === ctx.read || rows.has(record))
+    const writing = { ...ctx, right: `${name}.undo` }
     return concluded(
       entity,
-      patched.map((entry) => undone(entity, entry, rows.get(entry.record))),
+      patched.map((entry) => undone(writing, entity, entry, rows.get(entry.record))),
       input.refused,
     )
   },
   answer: async (_, outcome: StoredMass) => outcomeOf(outcome),
 })
 
-const undone = (entity: Entity, entry: HistoryEntry, row: RecordValues | undefined): Judged => {
+const undone = (writing: Writing, entity: Entity, entry: HistoryEntry, row: RecordValues | undefined): Judged => {
   const id = entry.record
   if (!row) return { kind: "failed", id, error: new NotFound({ entity: entity.name, id }) }
   if (row.version !== entry.version) {
@@ -147,6 +162,9 @@ const undone = (entity: Entity, entry: HistoryEntry, row: RecordValues | undefin
   }
   const names = new Set([...Object.keys(entry.before), ...Object.keys(entry.after)])
   const set = Object.fromEntries([...names].map((field) => [field, entry.before[field] ?? null]))
+  const error = writeRefused(writing, entity, row, { ...row, ...set }, [...names])
+  // A field that the actor may not see stays unnamed.
+  if (error) return { kind: "failed", id, error: InvalidInput.is(error) ? forbidden(writing.right) : error }
   return { kind: "updated", id, change: patchOf(entity, row, set) }
 }
 
@@ -181,6 +199,18 @@ const refusedRecord = (id: string, { _tag, params, message }: Refusal): RecordRe
   params,
   message,
 })
+
+/** The whole records among these that the actor may see. */
+const seenRows = async (
+  ctx: DecisionContext,
+  entity: Entity,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, RecordValues>> => {
+  const rows = await rowsById(ctx, entity, ids)
+  if (ctx.view === ctx.read) return rows
+  const seen = new Set((await ctx.view.find(entity, { id: { in: ids } } as never)).map(({ id }) => id as string))
+  return new Map([...rows].filter(([id]) => seen.has(id)))
+}
 
 const rowsById = async (
   ctx: DecisionContext,

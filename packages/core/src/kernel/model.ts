@@ -15,6 +15,7 @@ import { ERASURE, JOURNAL_TABLES } from "./journal.ts"
 import { MassUpdateRefused } from "./massOutcome.ts"
 import type { Plugin } from "./plugin.ts"
 import { KERNEL_REFUSALS } from "./refusals.ts"
+import { rightNamesOf, scopeIssues } from "./rights/rightNames.ts"
 import type { Authority } from "./rights.ts"
 import type { Rule } from "./rule.ts"
 import { STORE_TABLES } from "./store.ts"
@@ -49,6 +50,8 @@ export interface Model {
   readonly checks: ReadonlyMap<string, readonly Check[]>
   readonly refusals: ReadonlyMap<string, AnyRefusalClass>
   readonly authority: Authority | null
+  /** By the entity's name: what the rights to its records begin with, such as `catalogue.products`. */
+  readonly rightNames: ReadonlyMap<string, string>
   readonly wiring: Wiring
   /** The order in which records of different entities are locked. */
   readonly ranks: ReadonlyMap<string, number>
@@ -112,7 +115,9 @@ export const compileModel = (plugins: Readonly<Record<string, Plugin>>, derived:
   const fields = completeFields(found, additions)
   const custom = new Map<string, CustomFields>()
   const shape = { plugins: list, ...found, additions, custom, fields }
-  const model = { ...shape, rules, checks, refusals, authority, wiring, ranks }
+  const rightNames = rightNamesOf(list, found.owners)
+  issues.push(...scopeIssues(found.entities.values(), found.parents))
+  const model = { ...shape, rules, checks, refusals, authority, rightNames, wiring, ranks }
   issues.push(...columnClashes(model, derived))
   if (issues.length > 0) throw new DefinitionInvalid({ issues })
   return model
@@ -307,6 +312,7 @@ const collectRefusals = (plugins: readonly Plugin[], issues: string[]): Readonly
     NotParked,
     LeaseLost,
     ...calls.flatMap((call) => call.refuses),
+    ...plugins.flatMap(({ spec }) => (spec.guards ?? []).flatMap((guard) => guard.refuses)),
   ]) {
     const known = refusals.get(refused.tag)
     if (known && known !== refused) issues.push(`two refusals are called "${refused.tag}"`)

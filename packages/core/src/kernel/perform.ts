@@ -19,8 +19,10 @@ import { recordKey } from "./model.ts"
 import { grantedTo, type Plugin } from "./plugin.ts"
 import type { Records } from "./records.ts"
 import { checkReferences } from "./references.ts"
-import { Forbidden } from "./refusals.ts"
-import { type Actor, may } from "./rights.ts"
+import { type Acting, checkChanges, checkRight, checkVisible, referencesIn } from "./rights/bounds.ts"
+import { type Seeing, seeing, told } from "./rights/seeing.ts"
+import type { Actor } from "./rights.ts"
+import { runGuards } from "./runGuards.ts"
 import type { Transaction } from "./store.ts"
 import { tableName } from "./tableName.ts"
 import type { Tenant } from "./tenant.ts"
@@ -86,7 +88,7 @@ const MAX_DEPTH = 8
 export const perform = async (
   machine: Machine,
   place: Place,
-  command: Pick<Executable, "name" | "input" | "locks" | "decide">,
+  command: Pick<Executable, "name" | "input" | "locks" | "decide" | "references">,
   input: Input,
 ): Promise<Performed> => {
   const running = runningIn(machine, place)
@@ -101,6 +103,7 @@ export const perform = async (
         await runInTransaction(running, wired, next)
   await checkReferences(apply)
   const changes = [...changesOf(machine.model, apply.written, apply.isErasing), ...(place.erasing?.notes ?? [])]
+  await runGuards(machine, place, changes)
   if (place.isPreview) return { outcome, seq: null, changes, hasLeftWork: false }
   await setVersions(apply)
   place.signal?.throwIfAborted()
@@ -140,11 +143,13 @@ const setVersions = async ({ tx, tenant, written }: ApplyContext): Promise<void>
 /** Runs one command's hooks before and its decision, and applies its changes. */
 const decideIn = async (
   running: Running,
-  command: Pick<Executable, "name" | "input" | "locks" | "decide">,
+  command: Pick<Executable, "name" | "input" | "locks" | "decide" | "references">,
   given: Input,
   at: Standing,
 ): Promise<OutcomeIds> => {
   const { model } = running.machine
+  const acting: Acting = { model, actor: at.actor, right: command.name, ...seenBy(running, at.actor) }
+  await checkVisible(acting, command.references?.(given as never, model) ?? referencesIn(model, command.input, given))
   let input = given
   for (const { plugin, hook } of model.wiring.before.get(command.name) ?? []) {
     const actor = grantedTo(plugin, at.actor)
@@ -159,6 +164,7 @@ const decideIn = async (
   )
   if (isRefusal(decision)) throw decision
   const { changes, outcome } = decision
+  await checkChanges(acting, changes)
   await applyChanges(running.apply, changes, at.by)
   running.decided.push({ name: command.name, input, outcome, record: recordOf(command, input, changes) })
   return decision.outcome
@@ -211,6 +217,9 @@ const checkOwners = ({ machine }: Running, plugin: Plugin, changes: Changes): vo
 const setsOnly = ({ id }: Plugin, set: Values): boolean =>
   Object.keys(set).every((name) => name === id || name.startsWith(`${id}.`))
 
+const seenBy = ({ machine, place: { tx, tenant, read } }: Running, actor: Actor): Seeing =>
+  seeing(machine, { reader: tx, tenant, actor, read })
+
 const contextOf = (running: Running, at: Standing, turn: Turn): DecisionContext => {
   const { machine, place, now } = running
   const { tx, read, tenant } = place
@@ -220,8 +229,8 @@ const contextOf = (running: Running, at: Standing, turn: Turn): DecisionContext 
     now,
     today: localDate(now, tenant.zone),
     zone: tenant.zone,
-    currency: tenant.currency,
     read,
+    ...seenBy(running, at.actor),
     model: machine.model,
     derived: machine.derived,
     history: (query) => readHistory(machine.sealing, tx, tenant.id, query),
@@ -243,10 +252,13 @@ const callInside = async (running: Running, at: Standing, command: Command, give
   if (path.length >= MAX_DEPTH)
     throw new Error(`Commands call each other more than ${MAX_DEPTH} deep: ${path.join(" → ")}`)
   const input = decodeInput(machine.derived, command.input, given)
-  if (!may(actor, name)) throw new Forbidden({ right: name })
-  return undoable(running, path.length, async () => {
+  checkRight({ actor, right: name })
+  const called = undoable(running, path.length, async () => {
     await lockRecords(machine.model, place, command.locks(input as never))
     return decideIn(running, { ...command, name }, input, { ...at, path: [...path, name] })
+  })
+  return called.catch((error: unknown) => {
+    throw isRefusal(error) ? told(command, error, seenBy(running, actor)) : error
   })
 }
 

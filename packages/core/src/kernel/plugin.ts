@@ -8,7 +8,9 @@ import type { Entity } from "./entity.ts"
 import type { Refusal } from "./errors.ts"
 import type { AddedFields, AdditionsOf, Extension } from "./extension.ts"
 import type { Face } from "./face.ts"
+import type { Guard } from "./guard.ts"
 import type { Hook } from "./hook.ts"
+import type { Right } from "./rights/grant.ts"
 import type { Actor, Authority } from "./rights.ts"
 import type { Rule } from "./rule.ts"
 import type { NewTenant } from "./tenant.ts"
@@ -44,12 +46,16 @@ export interface PluginSpec<
   readonly rules?: readonly Rule[]
   /** Rules that need to know other records. */
   readonly checks?: readonly Check[]
+  /** What must hold of all that a command has written, and of who writes it. */
+  readonly guards?: readonly Guard[]
   /** What it adds to other plugins' commands. */
   readonly hooks?: readonly Hook[]
   /** What workers do for it: on request of a command, or on a schedule. */
   readonly jobs?: readonly Job<never>[]
   /** Rights that its hooks have beside those of the user for whom they act. */
-  readonly grants?: readonly string[]
+  readonly grants?: readonly Right[]
+  /** Rights that its code asks for by name (`ctx.may("time.logForOthers")`), beside those of its calls. */
+  readonly rights?: readonly string[]
   /** Finds users and their rights; exactly one plugin of an engine has it. */
   readonly authority?: Authority
   /** What a new tenant starts with. */
@@ -94,10 +100,8 @@ type ExtensionBy<Id extends string> = Extension<Entity, { readonly [K in Id]: Ad
 export type AddsOf<P> = P extends { readonly _adds?: infer A } ? A : never
 
 /** A plugin acts for a user with what it is granted itself beside the user's own rights. */
-export const grantedTo = (plugin: Plugin, actor: Actor): Actor => ({
-  ...actor,
-  grants: [...actor.grants, ...(plugin.spec.grants ?? [])],
-})
+export const grantedTo = ({ spec: { grants = [] } }: Plugin, actor: Actor): Actor =>
+  grants.length === 0 ? actor : { ...actor, grants: [...actor.grants, ...grants] }
 
 /** The calls of a plugin, for its named interface. */
 export type FaceOf<P> = P extends { readonly _face?: infer F } ? F : never

@@ -2,11 +2,13 @@
 import type { OutcomeIds } from "./command.ts"
 import { withLocks } from "./execute.ts"
 import type { RecordChange } from "./journal.ts"
-import { type Caller, type Executable, inputOf, type Machine } from "./machine.ts"
+import type { Caller, Executable, Machine } from "./machine.ts"
 import type { Done } from "./pending.ts"
-import { Forbidden } from "./refusals.ts"
-import { may } from "./rights.ts"
-import { actorOf, within } from "./standing.ts"
+import { checkRight } from "./rights/bounds.ts"
+import { givenInput, knownInput } from "./rights/knownInput.ts"
+import { seeing } from "./rights/seeing.ts"
+import { shownChanges } from "./rights/shownChanges.ts"
+import { standingOf } from "./standing.ts"
 
 /** A record as a command would leave it: the values that differ on each side. */
 export interface PreviewedChange {
@@ -41,16 +43,17 @@ export const previewOf = async (
   command: Executable,
   given: unknown,
 ): Promise<Done<Preview>> => {
-  const input = inputOf(machine, command, given)
+  const decoded = await givenInput(machine, caller, command, given)
   try {
     await machine.store.write(async (tx) => {
-      const { machine: own, read, tenant } = await within(machine, tx, caller.tenant)
-      const actor = await actorOf(machine, read, caller)
-      if (!may(actor, command.name)) throw new Forbidden({ right: command.name })
+      const { machine: own, tenant, actor, read } = await standingOf(machine, tx, caller)
+      checkRight({ actor, right: command.name })
+      const seen = seeing(own, { reader: tx, tenant, actor, read })
+      const input = knownInput(own, seen, command, given, decoded)
       await tx.savepoint("decided")
       const at = { tx, read, tenant, actor, scope: `${caller.tenant}/preview`, isPreview: true }
       const { outcome, changes } = await withLocks(own, at, command, input)
-      throw new RolledBack({ outcome, changes: changes.map(previewed) })
+      throw new RolledBack({ outcome, changes: (await shownChanges(own.model, seen, changes)).map(previewed) })
     })
   } catch (error) {
     if (error instanceof RolledBack) return { value: error.preview, replayed: false, seq: null }

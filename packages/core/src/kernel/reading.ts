@@ -6,14 +6,16 @@ import { localDate } from "./localDate.ts"
 import type { Caller, Machine } from "./machine.ts"
 import type { Done } from "./pending.ts"
 import type { Records } from "./records.ts"
-import { Forbidden } from "./refusals.ts"
+import { forbidden } from "./refusals.ts"
+import { type Seeing, seeing } from "./rights/seeing.ts"
 import { may } from "./rights.ts"
-import { actorOf, within } from "./standing.ts"
+import { standingOf } from "./standing.ts"
 import type { Reader } from "./store.ts"
 
 /** What a read knows. */
-export interface ReadScope extends QueryContext {
+export interface ReadScope extends QueryContext, Pick<Seeing, "facts" | "view" | "knownModel"> {
   readonly read: Records
+  readonly facts: Records
   /** The store below the records, for what is no record. */
   readonly reader: Reader
   /** The caller's cursors. */
@@ -30,19 +32,19 @@ export const reading = <T>(
   work: (scope: ReadScope) => Promise<T>,
 ): Promise<Done<T>> =>
   machine.store.read(async (reader) => {
-    const { machine: own, read, tenant } = await within(machine, reader, caller.tenant)
-    const actor = await actorOf(machine, read, caller)
-    if (!may(actor, right)) throw new Forbidden({ right })
+    const { machine: own, tenant, actor, read } = await standingOf(machine, reader, caller)
+    if (!may(actor, right)) throw forbidden(right)
     const now = machine.clock.now()
-    const { zone, currency } = tenant
+    const { zone } = tenant
+    const seen = seeing(own, { reader, tenant, actor, read })
     const value = await work({
       tenant: tenant.id,
       actor,
       now,
       today: localDate(now, zone),
       zone,
-      currency,
-      read,
+      ...seen,
+      read: seen.view,
       reader,
       cursors: cursorsOf({ tenant, actor: actor.id, secret: machine.secret ?? "" }),
       machine: own,

@@ -10,7 +10,7 @@ import { fieldNamed, fieldsOf } from "./fields.ts"
 import type { Model, Parentage } from "./model.ts"
 import { nestedValues } from "./nesting.ts"
 import type { Reads } from "./reads.ts"
-import { NotFound } from "./refusals.ts"
+import { InvalidInput, NotFound } from "./refusals.ts"
 import { additionsOf, readSide } from "./sideRows.ts"
 import type { Condition, Reader, Select, StoredRow } from "./store.ts"
 import { tableName } from "./tableName.ts"
@@ -58,6 +58,8 @@ export const recordsOf = (
   /** The records as callers see them. */
   const rows = async (entity: Entity, query: Partial<Select>): Promise<readonly Values[]> =>
     (await matched(entity, query)).map(({ record }) => record)
+  const column = (entity: Entity, field: string): string =>
+    derived.column(model, entity, shownName(model, view, entity, field))
   const filter = (entity: Entity, where: unknown): { readonly where?: Condition } =>
     where ? { where: derived.condition(model, entity, where as Record<string, unknown>, view) } : {}
 
@@ -75,7 +77,7 @@ export const recordsOf = (
       return found as unknown as Row<typeof entity>
     },
     find: async (entity, where, options = {}) => {
-      const columns = (options.order ?? []).map((field) => derived.column(model, entity, field))
+      const columns = (options.order ?? []).map((field) => column(entity, field))
       const found = await rows(entity, { ...filter(entity, where), ...inOrder(columns, options) })
       return found as unknown as readonly Row<typeof entity>[]
     },
@@ -91,10 +93,8 @@ export const recordsOf = (
       return found as unknown as readonly ChildRow<typeof entity>[]
     },
     count: (entity, where) => reader.count(matching(entity, filter(entity, where).where)),
-    sum: (entity, field, where) => {
-      checkSum(model, entity, field)
-      return reader.sum(matching(entity, filter(entity, where).where), derived.column(model, entity, field))
-    },
+    sum: async (entity, field, where) =>
+      reader.sum(matching(entity, filter(entity, where).where), column(entity, summed(model, entity, field))),
   }
 }
 
@@ -103,6 +103,12 @@ const withCells = (fields: Fields, records: readonly RecordValues[], cells: read
     record: nestedValues(fields, record) as Matched["record"],
     cells: cells[index] ?? {},
   }))
+
+/** A hidden field cannot be sorted or summed by: its order and its sum would tell its values. */
+const shownName = (model: Model, view: View, entity: Entity, field: string): string => {
+  if (!fieldNamed(model, entity, field) || view.shows(entity, field)) return field
+  throw new InvalidInput({ issues: [{ path: field, message: "is not known here" }] })
+}
 
 type Decode = (entity: Entity, rows: readonly StoredRow[]) => Promise<readonly RecordValues[]>
 
@@ -113,7 +119,11 @@ const decoderOf =
     const above = await currenciesAbove(model, reader, tenant, entity, rows)
     const records = rows.map((row) => recordOf(model, derived, entity, row, above))
     const whole = await withAdded({ model, derived, reader, tenant }, entity, records, rows, above)
-    return whole.map((record) => shown(model, view, entity, record))
+    if (view === everything) return whole
+    const masked = view.masks?.(entity) ?? null
+    if (!masked) return whole.map((record) => shown(model, view, entity, record))
+    const roots = await rootsAbove(model, recordsOf(model, derived, reader, tenant), entity, whole)
+    return whole.map((record) => shown(model, view, entity, record, masked(roots.get(record.id) ?? {})))
   }
 
 /** By these columns and then by id, all in one direction. */
@@ -125,17 +135,44 @@ const inOrder = (columns: readonly string[], { descending = false, limit }: Find
 /** Kinds whose values add up to a plain number, however they are stored. */
 const SUMMED: ReadonlySet<KindName> = new Set<KindName>(["integer", "percent", "duration"])
 
-const checkSum = (model: Model, entity: Entity, field: string): void => {
+const summed = (model: Model, entity: Entity, field: string): string => {
   const kind = fieldNamed(model, entity, field)?.spec.kind
   if (kind === undefined || !SUMMED.has(kind))
     throw new Error(`${entity.name}.${field} has no sum as one number: an amount has one per currency`)
+  return field
 }
 
 /** A record without the fields that the view hides. */
-const shown = (model: Model, view: View, entity: Entity, record: RecordValues): RecordValues => {
-  if (view === everything) return record
-  const values = Object.entries(record).filter(([name]) => !fieldNamed(model, entity, name) || view.shows(entity, name))
+const shown = (
+  model: Model,
+  view: View,
+  entity: Entity,
+  record: RecordValues,
+  also?: ReadonlySet<string>,
+): RecordValues => {
+  const values = Object.entries(record).filter(
+    ([name]) => !fieldNamed(model, entity, name) || view.shows(entity, name) || also?.has(name),
+  )
   return Object.fromEntries(values) as RecordValues
+}
+
+/** The root record of each of these records, by the record's id; one read per level. */
+export const rootsAbove = async (
+  model: Pick<Model, "parents">,
+  records: Pick<Records, "byIds">,
+  entity: Entity,
+  found: readonly RecordValues[],
+): Promise<ReadonlyMap<string, RecordValues>> => {
+  const above = model.parents.get(entity.name)
+  if (!above || found.length === 0) return new Map(found.map((record) => [record.id, record]))
+  const parents = await records.byIds(above.entity, [...new Set(found.map((record) => String(record["parent"])))])
+  const roots = await rootsAbove(model, records, above.entity, [...parents.values()])
+  return new Map(
+    found.flatMap((record) => {
+      const root = roots.get(String(record["parent"]))
+      return root ? [[record.id, root] as const] : []
+    }),
+  )
 }
 
 /** Where a child hangs; asking it of a root is a bug. */

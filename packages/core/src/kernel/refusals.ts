@@ -4,6 +4,7 @@ import { type RefusalOf, refusal } from "./errors.ts"
 import { integer, json, text } from "./field.ts"
 import { HookRefused, HookTimeout } from "./hook.ts"
 import { KeyMissing, KeyRejected } from "./keys.ts"
+import { GrantExceedsOwn, LastAdministrator } from "./rights/refusals.ts"
 import {
   Contention,
   QueryTooComplex,
@@ -50,18 +51,27 @@ export const UnknownUser = refusal(
 )
 export type UnknownUser = RefusalOf<typeof UnknownUser>
 
+const named = (fields: unknown, before: string): string =>
+  Array.isArray(fields) && fields.length > 0 ? `${before}${fields.join(", ")}` : ""
+
 /**
- * The user lacks the right.
+ * The user lacks the right, or has it not for these records or fields.
  *
  * Ask an administrator for the right that is named; rights come from the user's roles.
  */
 export const Forbidden = refusal(
   "Forbidden",
-  { right: text() },
-  { en: "You need the right {right}.", sv: "Du behöver rätten {right}." },
+  { right: text(), fields: json<readonly string[]>() },
+  {
+    en: ({ right, fields }) => `You need the right ${right}${named(fields, " for ")}.`,
+    sv: ({ right, fields }) => `Du behöver rätten ${right}${named(fields, " för ")}.`,
+  },
   403,
 )
 export type Forbidden = RefusalOf<typeof Forbidden>
+
+/** The refusal of a right, or of a right to fields. */
+export const forbidden = (right: string, fields: readonly string[] = []): Forbidden => new Forbidden({ right, fields })
 
 /**
  * There is no such record, or none that the user may see.
@@ -157,6 +167,8 @@ export type CommonRefusal =
   | IdempotencyMismatch
   | RuleBroken
   | TooManyRecords
+  | GrantExceedsOwn
+  | LastAdministrator
   | UniqueTaken
   | ReferenceMissing
   | Contention
@@ -173,6 +185,8 @@ export const KERNEL_REFUSALS = [
   IdempotencyMismatch,
   RuleBroken,
   TooManyRecords,
+  GrantExceedsOwn,
+  LastAdministrator,
   UniqueTaken,
   ReferenceMissing,
   QueryTooComplex,

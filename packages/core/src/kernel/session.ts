@@ -6,7 +6,7 @@ import type { Entity } from "./entity.ts"
 import { isRefusal, messageOf } from "./errors.ts"
 import { execute } from "./execute.ts"
 import type { CallOptions } from "./face.ts"
-import { partsOf } from "./fields.ts"
+import { fieldNamed, partsOf } from "./fields.ts"
 import { readHistory } from "./history.ts"
 import { importFile } from "./importFile.ts"
 import type { ImportFile } from "./importing.ts"
@@ -18,6 +18,7 @@ import type { Plugin } from "./plugin.ts"
 import { previewOf } from "./preview.ts"
 import { type ReadScope, reading } from "./reading.ts"
 import { InvalidInput, type ReadRefusal } from "./refusals.ts"
+import { shownHistory } from "./rights/shownChanges.ts"
 
 type Calls = Record<string, unknown>
 
@@ -70,17 +71,15 @@ const collectionFace = (machine: Machine, caller: Caller, locale: string, name: 
     history: (id: string, query: { readonly before?: number; readonly limit?: number } = {}) =>
       read(async (scope) => {
         const { id: record } = await scope.read.get(entity, id)
-        return readHistory(machine.sealing, scope.reader, scope.tenant, {
-          ...query,
-          ...pageLimit(query),
-          entity: entity.name,
-          record,
-        })
+        const of = { ...query, ...pageLimit(query), entity: entity.name, record }
+        const entries = await readHistory(machine.sealing, scope.reader, scope.tenant, of)
+        return shownHistory(machine.model, scope, entity, record, entries)
       }),
     get: (id: string) => read((scope) => scope.read.get(entity, id)),
     parts: (id: string, part: string) =>
       read(async (scope) => {
-        const list = partsOf(machine.model, entity).find(({ name }) => name === part)
+        const knows = (name: string): boolean => fieldNamed(scope.knownModel, entity, name) !== undefined
+        const list = partsOf(machine.model, entity).find(({ name }) => name === part && knows(name))
         if (!list)
           throw new InvalidInput({ issues: [{ path: "name", message: `${entity.name} has no parts called ${part}` }] })
         return scope.read.children(list.child, (await scope.read.get(entity, id)).id)

@@ -9,9 +9,16 @@ import type { Condition } from "./store.ts"
 export interface View {
   /** The condition on the entity's own table that the visible rows match, null where all are; a part's is its root's. */
   rows(entity: Entity): Condition | null
-  /** Whether this field of `fieldsOf` may be seen. */
+  /** Whether this field of `fieldsOf` may be seen of every visible record: only then can it be named. */
   shows(entity: Entity, field: string): boolean
+  /** Whether this field may be seen of some record; by default of those that are shown. */
+  knows?(entity: Entity, field: string): boolean
+  /** The other fields that may be seen of a record, by the values of its root; null where none depends on the record. */
+  masks?(entity: Entity): Masked | null
 }
+
+/** The names of fields that may be seen of a record, among those that some records show and others do not. */
+export type Masked = (root: Readonly<Record<string, unknown>>) => ReadonlySet<string>
 
 /** Hides nothing: what the kernel and the decisions of commands read. */
 export const everything: View = { rows: () => null, shows: () => true }

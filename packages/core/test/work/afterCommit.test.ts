@@ -138,11 +138,14 @@ test("an effect is written once, however often its handler begins anew after it"
   expect(await letters(firm)).toEqual(["first", "second"])
 })
 
+/** Who books a seat reads the answer. */
+const BOOKER = ["rooms.book", "rooms.takeSeat", "rooms.rooms.read", "rooms.bookings.read"]
+
 test("row 66: a user who is gone is acted for no more: the event is parked with UnknownUser at once", async () => {
   const seen: string[] = []
   const post = postWith((_, { event }) => void seen.push(event))
   const { ada, room, engine } = await openRooms({ post })
-  const role = await ada.organisation.roles.create({ name: "booker", grants: ["rooms.book", "rooms.takeSeat"] })
+  const role = await ada.organisation.roles.create({ name: "booker", grants: BOOKER })
   const per = await ada.organisation.users.create({ login: "per", name: "Per", roles: [{ role: role.id }] })
   await engine.as({ tenant: "acme", user: "per" }).rooms.book({ room: room.id, by: "Per" })
   await ada.organisation.users.patch({ id: per.id, set: { isActive: false } })
@@ -162,9 +165,14 @@ test("row 66: a handler has the rights that its user has now, and those of its p
     }),
   ]
   const post = plugin("post", { needs: ["rooms"], entities: [], hooks })
-  const privileged = plugin("privileged", { needs: ["rooms"], entities: [], hooks, grants: ["rooms.write"] })
+  const privileged = plugin("privileged", {
+    needs: ["rooms"],
+    entities: [],
+    hooks,
+    grants: ["rooms.write", "rooms.letters.read"],
+  })
   const { ada, room, engine } = await openRooms({ post, privileged })
-  const role = await ada.organisation.roles.create({ name: "booker", grants: ["rooms.book", "rooms.takeSeat"] })
+  const role = await ada.organisation.roles.create({ name: "booker", grants: BOOKER })
   await ada.organisation.users.create({ login: "per", name: "Per", roles: [{ role: role.id }] })
   await engine.as({ tenant: "acme", user: "per" }).rooms.book({ room: room.id, by: "Per" })
   await workOff(engine, { concurrency: 1 })

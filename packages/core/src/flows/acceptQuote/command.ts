@@ -7,6 +7,7 @@ import { tasksOf } from "../../modules/capacity/capacity.ts"
 import { Reservation } from "../../modules/capacity/entities.ts"
 import { loadCapacity } from "../../modules/capacity/planningData.ts"
 import { CapacityExceeded, promiseFor } from "../../modules/capacity/promise.ts"
+import { veiled } from "../../modules/capacity/veiled.ts"
 import { BillingPart, BillingPlan } from "../../modules/invoicing/entities.ts"
 import { Order } from "../../modules/orders/entities.ts"
 import { Phase, Project } from "../../modules/projects/entities.ts"
@@ -32,7 +33,9 @@ export const acceptQuote = command({
     const closed = whyClosed(found.quote, ctx.today)
     if (closed) return closed
     const view = priceView(found, ctx.currency)
-    const promised = promiseFor(await loadCapacity(ctx.read, ctx, input.quote), view.quote.number, tasksOf(view))
+    // All that is reserved counts; what a refusal tells of it is what the actor may see.
+    const { facts } = await veiled(ctx.view, ctx.facts, await loadCapacity(ctx.facts, ctx, input.quote))
+    const promised = promiseFor(facts, view.quote.number, tasksOf(view))
     const accepted = decideAcceptance({ view, promised, today: ctx.today })
     if (isRefusal(accepted)) return accepted
     const ids = { order: ctx.newId(Order), project: ctx.newId(Project), plan: ctx.newId(BillingPlan) }
@@ -63,6 +66,8 @@ const newOrder = async (ctx: CommandContext, id: string, { quote, revision }: Pr
     quote: quote.id,
     revision: revision.position,
     customer: quote.customer,
+    seller: quote.seller,
+    unit: quote.unit,
     currency: quote.currency,
     orderedOn: ctx.today,
     status: "confirmed",
@@ -86,6 +91,7 @@ const newProject = async (
     customer: quote.customer,
     order,
     manager: quote.projectManager,
+    unit: quote.unit,
     status: "open",
     start: ctx.today,
     deadline: accepted.deliveredOn,
@@ -97,6 +103,8 @@ const newPlan = (id: string, order: string, { quote }: PricedView, accepted: Acc
   return create(BillingPlan, id, {
     order,
     customer: quote.customer,
+    seller: quote.seller,
+    unit: quote.unit,
     currency: quote.currency,
     net: amount(accepted.netMinor),
     parts: accepted.parts.map(({ netMinor, vatMinor, totalMinor, ...part }) => ({

@@ -13,7 +13,7 @@ import type { Caller, Executable, Machine } from "../machine.ts"
 import type { Plugin } from "../plugin.ts"
 import type { Reads } from "../reads.ts"
 import type { Actor } from "../rights.ts"
-import { actorOf, within } from "../standing.ts"
+import { standingOf, within } from "../standing.ts"
 import type { ClaimedJob, Jobs } from "./jobs.ts"
 
 /** An event that a command has left behind: facts to tell it apart, and ids to read the rest. */
@@ -70,10 +70,7 @@ export interface Run {
 export const handlerContext = async (run: Run): Promise<HandlerContext> => {
   const { machine, job, signal } = run
   const caller = callerOf(run)
-  const { tenant, actor } = await machine.store.read(async (reader) => {
-    const { read, tenant } = await within(machine, reader, job.tenant)
-    return { tenant, actor: await actorOf(machine, read, caller) }
-  })
+  const { tenant, actor } = await machine.store.read((reader) => standingOf(machine, reader, caller))
   const now = machine.clock.now()
   const { zone, currency } = tenant
   return {

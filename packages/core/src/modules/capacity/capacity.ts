@@ -12,6 +12,7 @@ import { type CapacityFacts, isPlannable, loadCapacity, planOf, planWith, window
 import { CapacityExceeded, promiseFor } from "./promise.ts"
 import { workOf } from "./quoteWork.ts"
 import { capacityRules } from "./rules.ts"
+import { veiled } from "./veiled.ts"
 
 /** The tasks that a quote's counted lines plan. */
 export const tasksOf = (view: QuoteView): readonly PlannedTask[] => countedTasks(view.lines)
@@ -20,8 +21,12 @@ const promise = query({
   input: { quote: Quote.id },
   refuses: [UnknownReference, CapacityExceeded],
   answer: async (ctx, { quote }) => {
-    const view = await loadView(ctx.read, quote)
-    return promiseFor(await loadCapacity(ctx.read, ctx, quote), view.quote.number, tasksOf(view))
+    const { number } = await ctx.read.get(Quote, quote)
+    const { facts, shown } = await veiled(ctx.read, ctx.facts, await loadCapacity(ctx.facts, ctx, quote))
+    const promised = promiseFor(facts, number, tasksOf(await loadView(ctx.facts, quote)))
+    if (isRefusal(promised)) return promised
+    const isShown = ({ user }: { readonly user: string }): boolean => shown.has(facts.people.get(user)?.code ?? "")
+    return { ...promised, parts: promised.parts.filter(isShown) }
   },
 })
 
@@ -37,9 +42,12 @@ const load = query({
   answer: async (ctx, { from, to, bucket, quote }) => {
     if (to < from || !isPlannable(windowOf(ctx.today, { from, to })))
       throw new InvalidInput({ issues: [{ path: "to", message: "must not be before from, nor ten years from today" }] })
-    const facts = await loadCapacity(ctx.read, ctx, quote, { from, to })
-    const plan = quote === null ? planOf(facts) : planWithQuote(facts, await loadView(ctx.read, quote))
-    return isRefusal(plan) ? plan : occupancy(plan, { by: "resource", bucket, from, to })
+    if (quote !== null) await ctx.read.get(Quote, quote)
+    const all = await loadCapacity(ctx.facts, ctx, quote, { from, to })
+    const { facts, shown } = await veiled(ctx.read, ctx.facts, all)
+    const plan = quote === null ? planOf(facts) : planWithQuote(facts, await loadView(ctx.facts, quote))
+    if (isRefusal(plan)) return plan
+    return occupancy(plan, { by: "resource", bucket, from, to }).filter(({ id }) => shown.has(id))
   },
 })
 

@@ -17,19 +17,23 @@ export const Absence = entity("absence", {
 })
 
 /** A person who can be planned. */
-export const Resource = entity("resource", {
-  /** The firm's own key for the resource; for a person, the login. */
-  code: text({ unique: true, maxLength: 80 }),
-  user: ref(User, { unique: true }),
-  name: text(),
-  week: json<WeekHours>(),
-  skills: json<readonly string[]>(),
-  employedFrom: date(),
-  employedTo: optional(date()),
-  /** The share of the open hours that may be sold. */
-  billableTargetPpm: percent(),
-  absences: children(Absence, { by: "resource" }),
-})
+export const Resource = entity(
+  "resource",
+  {
+    /** The firm's own key for the resource; for a person, the login. */
+    code: text({ unique: true, maxLength: 80 }),
+    user: ref(User, { unique: true }),
+    name: text(),
+    week: json<WeekHours>(),
+    skills: json<readonly string[]>(),
+    employedFrom: date(),
+    employedTo: optional(date()),
+    /** The share of the open hours that may be sold. */
+    billableTargetPpm: percent(),
+    absences: children(Absence, { by: "resource" }),
+  },
+  { scope: { owner: "user" } },
+)
 export interface Resource extends RowOf<typeof Resource.fields>, Rooted<"resource"> {}
 
 /** A public holiday of a country. */

@@ -15,6 +15,7 @@ import {
   text,
 } from "../../kernel/field.ts"
 import { Order } from "../orders/entities.ts"
+import { Unit, User } from "../organisation/entities.ts"
 import { Company } from "../parties/entities.ts"
 
 /** A part of a billing plan. Its columns say how much of each order line it takes, to the cent. */
@@ -33,11 +34,18 @@ export const BillingPart = entity("billingPart", {
 })
 
 /** The billing plan of an order; its parts add up to the order, per line and per VAT rate. */
-export const BillingPlan = entity("billingPlan", {
-  order: ref(Order, { unique: true }),
-  customer: ref(Company),
-  currency: currency(),
-  net: money({ currency: "currency" }),
-  parts: children(BillingPart, { by: "plan" }),
-})
+export const BillingPlan = entity(
+  "billingPlan",
+  {
+    order: ref(Order, { unique: true }),
+    customer: ref(Company),
+    /** As in the order. */
+    seller: optional(ref(User)),
+    unit: optional(ref(Unit)),
+    currency: currency(),
+    net: money({ currency: "currency" }),
+    parts: children(BillingPart, { by: "plan" }),
+  },
+  { scope: { owner: "seller", unit: "unit" } },
+)
 export interface BillingPlan extends RowOf<typeof BillingPlan.fields>, Rooted<"billingPlan"> {}

@@ -5,6 +5,7 @@ import { type RefusalOf, refusal } from "../../kernel/errors.ts"
 import { optional, text } from "../../kernel/field.ts"
 import { groupBy } from "../../kernel/groupBy.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
+import { forbidden } from "../../kernel/refusals.ts"
 import { Order, OrderLine } from "../orders/entities.ts"
 import { Company } from "../parties/entities.ts"
 import { orderColumns, remainingOf } from "./billing.ts"
@@ -71,16 +72,20 @@ const remaining = query({
     const plans = await ctx.read.find(BillingPlan, customer === null ? {} : { customer })
     const orderIds = plans.map(({ order }) => order)
     const found = new Map((await ctx.read.find(Order, { id: { in: orderIds } })).map((order) => [order.id, order]))
-    const lines = groupBy(await ctx.read.children(OrderLine, orderIds), ({ parent }) => parent)
+    if (!ctx.sees(BillingPlan, "net")) throw forbidden("invoicing.billingPlan.read", ["net"])
+    // What is left rests on every line and part; what is shown of them is what the actor may see.
+    const lines = groupBy(await ctx.facts.children(OrderLine, orderIds), ({ parent }) => parent)
     const planIds = plans.map(({ id }) => id)
+    const allParts = groupBy(await ctx.facts.children(BillingPart, planIds), ({ parent }) => parent)
     const partsOf = groupBy(await ctx.read.children(BillingPart, planIds), ({ parent }) => parent)
-    const orders = plans.map((plan) => {
+    const orders = plans.flatMap((plan) => {
       const order = found.get(plan.order)
-      if (!order) throw new Error(`The order of plan ${plan.id} is missing`)
-      const parts = partsOf.get(plan.id) ?? []
+      if (!order) return []
+      const parts = allParts.get(plan.id) ?? []
       const left = remainingOf(orderColumns(plan.currency, lines.get(plan.order) ?? []), parts)
-      const open = parts.filter(({ status }) => status !== "invoiced")
-      return { order, plan, remainingMinor: left.remainingMinor, overInvoicedMinor: left.overInvoicedMinor, open }
+      const openIds = new Set(parts.flatMap(({ id, status }) => (status === "invoiced" ? [] : [id as string])))
+      const open = (partsOf.get(plan.id) ?? []).filter(({ id }) => openIds.has(id))
+      return [{ order, plan, remainingMinor: left.remainingMinor, overInvoicedMinor: left.overInvoicedMinor, open }]
     })
     return { orders, asOf: ctx.today }
   },
@@ -90,7 +95,7 @@ const remaining = query({
 export const Invoicing = { invoicePart }
 
 const spec = plugin("invoicing", {
-  needs: ["parties", "orders"],
+  needs: ["organisation", "parties", "orders"],
   entities: [BillingPlan],
   commands: Invoicing,
   queries: { planOf, remaining },

@@ -14,6 +14,7 @@ import {
   text,
 } from "../../kernel/field.ts"
 import { Product } from "../catalogue/entities.ts"
+import { Unit, User } from "../organisation/entities.ts"
 import { Company } from "../parties/entities.ts"
 import { Quote } from "../quotes/entities.ts"
 
@@ -30,17 +31,24 @@ export const OrderLine = entity("orderLine", {
 })
 
 /** An order. A quote gives at most one. */
-export const Order = entity("order", {
-  number: text({ unique: true, maxLength: 40 }),
-  quote: ref(Quote, { unique: true }),
-  revision: integer({ min: 1 }),
-  customer: ref(Company),
-  currency: currency(),
-  orderedOn: date(),
-  status: choice(["confirmed", "delivered", "closed", "cancelled"]),
-  net: money({ currency: "currency" }),
-  vat: money({ currency: "currency" }),
-  total: money({ currency: "currency" }),
-  lines: children(OrderLine, { by: "of_order" }),
-})
+export const Order = entity(
+  "order",
+  {
+    number: text({ unique: true, maxLength: 40 }),
+    quote: ref(Quote, { unique: true }),
+    revision: integer({ min: 1 }),
+    customer: ref(Company),
+    /** As in the quote. */
+    seller: optional(ref(User)),
+    unit: optional(ref(Unit)),
+    currency: currency(),
+    orderedOn: date(),
+    status: choice(["confirmed", "delivered", "closed", "cancelled"]),
+    net: money({ currency: "currency" }),
+    vat: money({ currency: "currency" }),
+    total: money({ currency: "currency" }),
+    lines: children(OrderLine, { by: "of_order" }),
+  },
+  { scope: { owner: "seller", unit: "unit" } },
+)
 export interface Order extends RowOf<typeof Order.fields>, Rooted<"order"> {}

@@ -4,7 +4,7 @@ import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
 import { Order, OrderLine } from "./entities.ts"
 
 const spec = plugin("orders", {
-  needs: ["parties", "catalogue", "quotes"],
+  needs: ["organisation", "parties", "catalogue", "quotes"],
   entities: [Order],
   queries: {
     get: query({

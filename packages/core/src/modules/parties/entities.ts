@@ -1,6 +1,7 @@
 /** Companies, persons, and who is whose contact. A customer is a role of a company, not an entity. */
 import { entity, type Rooted, type RowOf } from "../../kernel/entity.ts"
 import { boolean, children, choice, currency, defaulted, integer, optional, ref, text } from "../../kernel/field.ts"
+import { User } from "../organisation/entities.ts"
 
 /** A postal address of a company. */
 export const Address = entity("address", {
@@ -12,20 +13,26 @@ export const Address = entity("address", {
 })
 
 /** A company, or a private customer (`type` consumer). */
-export const Company = entity("company", {
-  number: text({ unique: true, maxLength: 40 }),
-  name: text(),
-  nickname: optional(text()),
-  type: defaulted(choice(["business", "consumer"]), "business"),
-  country: text({ maxLength: 2, pattern: /^[A-Z]{2}$/, expected: "a country code such as SE" }),
-  orgNumber: optional(text({ maxLength: 40 })),
-  vatNumber: optional(text({ maxLength: 40 })),
-  segment: optional(text({ maxLength: 80 })),
-  parentCompany: optional(ref((): { readonly name: "company" } => Company)),
-  currency: currency(),
-  paymentTermDays: defaulted(integer({ min: 0, max: 365 }), 30),
-  addresses: children(Address, { by: "company" }),
-})
+export const Company = entity(
+  "company",
+  {
+    number: text({ unique: true, maxLength: 40 }),
+    name: text(),
+    nickname: optional(text()),
+    type: defaulted(choice(["business", "consumer"]), "business"),
+    country: text({ maxLength: 2, pattern: /^[A-Z]{2}$/, expected: "a country code such as SE" }),
+    orgNumber: optional(text({ maxLength: 40 })),
+    vatNumber: optional(text({ maxLength: 40 })),
+    segment: optional(text({ maxLength: 80 })),
+    parentCompany: optional(ref((): { readonly name: "company" } => Company)),
+    currency: currency(),
+    /** Who looks after the account. */
+    owner: optional(ref(User)),
+    paymentTermDays: defaulted(integer({ min: 0, max: 365 }), 30),
+    addresses: children(Address, { by: "company" }),
+  },
+  { scope: { owner: "owner" } },
+)
 export interface Company extends RowOf<typeof Company.fields>, Rooted<"company"> {}
 
 /** A person; private data belongs to the person, what concerns one company to the relation. */

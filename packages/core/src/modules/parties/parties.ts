@@ -24,6 +24,7 @@ const rules = [
 ]
 
 const spec = plugin("parties", {
+  needs: ["organisation"],
   entities: [Company, Person, ContactRelation],
   collections: { companies: Company, persons: Person, contacts: ContactRelation },
   rules,

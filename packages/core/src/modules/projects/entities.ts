@@ -2,7 +2,7 @@
 import { entity, type Rooted, type RowOf } from "../../kernel/entity.ts"
 import { boolean, children, choice, date, defaulted, integer, optional, ref, text } from "../../kernel/field.ts"
 import { Order } from "../orders/entities.ts"
-import { User } from "../organisation/entities.ts"
+import { Unit, User } from "../organisation/entities.ts"
 import { Company } from "../parties/entities.ts"
 
 /** A phase of a project: a task of the accepted quote, with the effort that was sold. */
@@ -16,15 +16,21 @@ export const Phase = entity("phase", {
 })
 
 /** A project for a customer. */
-export const Project = entity("project", {
-  number: text({ unique: true, maxLength: 40 }),
-  name: text(),
-  customer: ref(Company),
-  order: optional(ref(Order, { unique: true })),
-  manager: optional(ref(User)),
-  status: choice(["open", "closed"]),
-  start: optional(date()),
-  deadline: optional(date()),
-  phases: children(Phase, { by: "project" }),
-})
+export const Project = entity(
+  "project",
+  {
+    number: text({ unique: true, maxLength: 40 }),
+    name: text(),
+    customer: ref(Company),
+    order: optional(ref(Order, { unique: true })),
+    manager: optional(ref(User)),
+    /** The unit that sold it. */
+    unit: optional(ref(Unit)),
+    status: choice(["open", "closed"]),
+    start: optional(date()),
+    deadline: optional(date()),
+    phases: children(Phase, { by: "project" }),
+  },
+  { scope: { owner: "manager", unit: "unit" } },
+)
 export interface Project extends RowOf<typeof Project.fields>, Rooted<"project"> {}

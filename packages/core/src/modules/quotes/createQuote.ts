@@ -2,6 +2,7 @@
 import { create } from "../../kernel/changes.ts"
 import { command } from "../../kernel/command.ts"
 import { isRefusal } from "../../kernel/errors.ts"
+import { User } from "../organisation/entities.ts"
 import { Quote } from "./entities.ts"
 import { quoteInput } from "./givenQuote.ts"
 import { priceGiven } from "./priceGiven.ts"
@@ -25,6 +26,7 @@ export const createQuote = command({
     const id = ctx.newId(Quote)
     const number = `Q-${1000 + (await ctx.number("quote"))}`
     const { title, contact, reference, seller, projectManager, validityDays, wantedOn } = given
+    const { unit } = await ctx.read.get(User, seller)
     const quote = create(Quote, id, {
       number,
       title,
@@ -33,6 +35,7 @@ export const createQuote = command({
       reference,
       currency: given.currency,
       seller,
+      unit,
       projectManager,
       status: "draft",
       quotedOn: on,

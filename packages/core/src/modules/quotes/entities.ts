@@ -22,7 +22,7 @@ import {
   text,
 } from "../../kernel/field.ts"
 import { Product } from "../catalogue/entities.ts"
-import { User } from "../organisation/entities.ts"
+import { Unit, User } from "../organisation/entities.ts"
 import { Company, Person } from "../parties/entities.ts"
 
 /** A share of a task's work that is planned for one person. */
@@ -123,24 +123,30 @@ export const QuoteRevision = entity("quoteRevision", {
 })
 
 /** A quote to a customer. */
-export const Quote = entity("quote", {
-  number: text({ unique: true, maxLength: 40 }),
-  title: text(),
-  customer: ref(Company),
-  contact: optional(ref(Person)),
-  reference: optional(text()),
-  currency: currency(),
-  seller: ref(User),
-  projectManager: optional(ref(User)),
-  status: choice(["draft", "sent", "accepted", "declined"]),
-  quotedOn: date(),
-  validityDays: integer({ min: 1, max: 3650 }),
-  validUntil: stored(date()),
-  wantedOn: optional(date()),
-  currentRevision: integer({ min: 1 }),
-  acceptedBy: stored(text({ personal: { category: "I", of: "contact", on: "keep" } })),
-  decidedAt: stored(instant()),
-  declineReason: stored(text({ maxLength: 2000 })),
-  revisions: children(QuoteRevision, { by: "quote", order: "no" }),
-})
+export const Quote = entity(
+  "quote",
+  {
+    number: text({ unique: true, maxLength: 40 }),
+    title: text(),
+    customer: ref(Company),
+    contact: optional(ref(Person)),
+    reference: optional(text()),
+    currency: currency(),
+    seller: ref(User),
+    /** The seller's unit when the quote was made: a seller who moves leaves it where it was sold. */
+    unit: optional(ref(Unit)),
+    projectManager: optional(ref(User)),
+    status: choice(["draft", "sent", "accepted", "declined"]),
+    quotedOn: date(),
+    validityDays: integer({ min: 1, max: 3650 }),
+    validUntil: stored(date()),
+    wantedOn: optional(date()),
+    currentRevision: integer({ min: 1 }),
+    acceptedBy: stored(text({ personal: { category: "I", of: "contact", on: "keep" } })),
+    decidedAt: stored(instant()),
+    declineReason: stored(text({ maxLength: 2000 })),
+    revisions: children(QuoteRevision, { by: "quote", order: "no" }),
+  },
+  { scope: { owner: "seller", unit: "unit" } },
+)
 export interface Quote extends RowOf<typeof Quote.fields>, Rooted<"quote"> {}

@@ -1,4 +1,5 @@
 /** Named records: everything that a new quote refers to, found, or refused by the path of the first that is missing. */
+import type { CommandContext } from "../../kernel/command.ts"
 import type { Entity, Row } from "../../kernel/entity.ts"
 import type { Reads } from "../../kernel/reads.ts"
 import { PriceList, Product } from "../catalogue/entities.ts"
@@ -20,7 +21,10 @@ export interface NamedRecords {
 }
 
 /** Finds what the quote names; refuses with `UnknownReference`. */
-export const findNamed = async (read: Reads, given: QuoteContent): Promise<NamedRecords | UnknownReference> => {
+export const findNamed = async (
+  { read, view }: Pick<CommandContext, "read" | "view">,
+  given: QuoteContent,
+): Promise<NamedRecords | UnknownReference> => {
   const { lines, priceLists } = given
   const customer = await read.one(Company, { id: given.customer })
   if (!customer) return missing("customer", Company, given.customer)
@@ -30,7 +34,8 @@ export const findNamed = async (read: Reads, given: QuoteContent): Promise<Named
   if (!users.has(given.seller)) return missing("seller", User, given.seller)
   if (given.projectManager !== null && !users.has(given.projectManager))
     return missing("projectManager", User, given.projectManager)
-  const lists = await recordsById(read, PriceList, priceLists ?? [])
+  // Lists and people are named in plain values: what the actor may not see of them is missing.
+  const lists = await recordsById(view, PriceList, priceLists ?? [])
   for (const [index, id] of (priceLists ?? []).entries())
     if (!lists.has(id)) return missing(`priceLists[${index}]`, PriceList, id)
   const products = await recordsById(
@@ -38,7 +43,7 @@ export const findNamed = async (read: Reads, given: QuoteContent): Promise<Named
     Product,
     lines.map(({ product }) => product),
   )
-  const people = await peopleOf(read, lines)
+  const people = await peopleOf(view, lines)
   const missed = missingInLines(given, products, people) ?? missingTask(given)
   if (missed) return missed
   const rates = await read.children(CostRate, [...people.values()])
@@ -46,7 +51,7 @@ export const findNamed = async (read: Reads, given: QuoteContent): Promise<Named
   return {
     customer,
     products,
-    priceLists: priceLists === null ? null : [...lists.values()],
+    priceLists: priceLists === null ? null : [...(await recordsById(read, PriceList, [...lists.keys()])).values()],
     costRates: new Map([...people].map(([login, user]) => [login, ratesOf(user)])),
   }
 }

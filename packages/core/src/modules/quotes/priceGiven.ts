@@ -32,7 +32,7 @@ export const priceGiven = async (
 ): Promise<readonly PricedLineRecord[] | ContentRefused> => {
   const issues = givenIssues(ctx.currency, given)
   if (issues.length > 0) throw new InvalidInput({ issues })
-  const named = await findNamed(ctx.read, given)
+  const named = await findNamed(ctx, given)
   if (isRefusal(named)) return named
   const refused =
     missingRate(ctx.currency, given) ?? mixedCurrency(ctx.currency, given, named.priceLists) ?? wrongShares(given)

@@ -87,16 +87,22 @@ export const QuoteNotOpen = refusal(
 export type QuoteNotOpen = RefusalOf<typeof QuoteNotOpen>
 
 /**
- * The whole quote is below its margin floor and may not leave the house.
+ * The whole quote is below its margin floor and may not leave the house; no numbers for who may not see costs.
  *
  * Raise prices, lower costs, or have the floor of the revision changed by someone who may.
  */
 export const MarginBelowRule = refusal(
   "MarginBelowRule",
-  { quote: text(), marginPpm: json<number | null>(), floorPpm: json<number>() },
+  { quote: text(), marginPpm: json<number | null>(), floorPpm: json<number | null>() },
   {
-    en: "Quote {quote} earns {marginPpm} ppm, below its floor of {floorPpm} ppm.",
-    sv: "Offert {quote} ger {marginPpm} ppm, under golvet {floorPpm} ppm.",
+    en: ({ quote, marginPpm, floorPpm }) =>
+      floorPpm === null
+        ? `Quote ${quote} earns less than its floor.`
+        : `Quote ${quote} earns ${marginPpm} ppm, below its floor of ${floorPpm} ppm.`,
+    sv: ({ quote, marginPpm, floorPpm }) =>
+      floorPpm === null
+        ? `Offert ${quote} ger mindre än sitt golv.`
+        : `Offert ${quote} ger ${marginPpm} ppm, under golvet ${floorPpm} ppm.`,
   },
 )
 export type MarginBelowRule = RefusalOf<typeof MarginBelowRule>

@@ -3,9 +3,10 @@ import { patch } from "../../kernel/changes.ts"
 import { command, lock } from "../../kernel/command.ts"
 import { date, type LocalDate, optional, text } from "../../kernel/field.ts"
 import { contentHashOf } from "./contentHash.ts"
+import { seesCosts } from "./costs.ts"
 import { Quote, QuoteLine, QuoteRevision } from "./entities.ts"
 import { MarginBelowRule, QuoteNotOpen } from "./refusals.ts"
-import { loadView, priceView } from "./view.ts"
+import { loadShown, loadView, priceView } from "./view.ts"
 
 /**
  * Locks the current revision with its amounts, its promise and the hash of its content, and starts its validity.
@@ -62,10 +63,14 @@ export const sendQuote = command({
       outcome: { quote: quote.id },
     }
   },
-  answer: async (read, { quote }) => {
-    const view = await loadView(read, quote)
-    return { quote: view.quote, revision: view.revision }
+  answer: async (read, { quote: id }, { facts }) => {
+    const { quote, revision } = await loadShown(read, facts, id)
+    return { quote, revision }
   },
+  tells: (refused, ctx) =>
+    MarginBelowRule.is(refused) && !seesCosts(ctx)
+      ? new MarginBelowRule({ quote: refused.params.quote, marginPpm: null, floorPpm: null })
+      : refused,
 })
 
 /** A draft may lie for weeks: an offer that the customer gets today is not past its validity already. */

@@ -4,6 +4,7 @@ import { command, query } from "../../kernel/command.ts"
 import { type RefusalOf, refusal } from "../../kernel/errors.ts"
 import { boolean, date, defaulted, duration, integer, optional, text } from "../../kernel/field.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
+import { forbidden } from "../../kernel/refusals.ts"
 import { CostRate, User } from "../organisation/entities.ts"
 import { hourCostAt } from "../organisation/organisation.ts"
 import { Phase, Project } from "../projects/entities.ts"
@@ -28,6 +29,9 @@ export const DayIsFull = refusal(
 )
 export type DayIsFull = RefusalOf<typeof DayIsFull>
 
+/** The right to log what somebody else has worked. */
+const FOR_OTHERS = "time.logForOthers"
+
 const log = command({
   input: {
     project: Project.id,
@@ -42,6 +46,7 @@ const log = command({
   refuses: [ProjectClosed, UnknownPhase, DayIsFull],
   locks: (input) => [{ entity: User, id: input.user }],
   decide: async (ctx, input) => {
+    if (input.user !== ctx.actor.id && !ctx.may(FOR_OTHERS)) throw forbidden(FOR_OTHERS)
     const project = await ctx.read.get(Project, input.project)
     if (project.status === "closed") return new ProjectClosed({ project: project.number })
     const phases = await ctx.read.children(Phase, project.id)
@@ -55,6 +60,7 @@ const log = command({
     const id = ctx.newId(TimeEntry)
     const entry = create(TimeEntry, id, {
       user: user.id,
+      unit: user.unit,
       project: project.id,
       phase: phase?.id ?? null,
       date: input.date,
@@ -86,6 +92,7 @@ const spec = plugin("time", {
   entities: [TimeEntry],
   commands: Time,
   queries: { ofProject },
+  rights: [FOR_OTHERS],
 })
 
 /** The calls of time. */

@@ -4,7 +4,7 @@ import { type CommandContext, command, lock, query } from "../../kernel/command.
 import { isRefusal } from "../../kernel/errors.ts"
 import { date, defaulted, duration, integer, type LocalDate, money, optional, text } from "../../kernel/field.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
-import { NotFound } from "../../kernel/refusals.ts"
+import { forbidden, NotFound } from "../../kernel/refusals.ts"
 import { Company } from "../parties/entities.ts"
 import { TimeBankAccount, TimeBankEntry } from "./entities.ts"
 import {
@@ -126,13 +126,17 @@ const posted = (
   }
 }
 
+const READ_ACCOUNT = "timeBank.timeBankAccount.read"
+
 const balance = query({
   input: { account: TimeBankAccount.id, asOf: optional(date()) },
   refuses: [],
   answer: async (ctx, { account: id, asOf }) => {
     const account = await ctx.read.get(TimeBankAccount, id)
     const until = asOf === null ? {} : { effectiveOn: { lte: asOf } }
-    const balanceSeconds = await ctx.read.sum(TimeBankEntry, "movedSeconds", { account: account.id, ...until })
+    // The entries are the account's own: who sees its balance sees their sum.
+    if (!ctx.sees(TimeBankAccount, "balanceSeconds")) throw forbidden(READ_ACCOUNT, ["balanceSeconds"])
+    const balanceSeconds = await ctx.facts.sum(TimeBankEntry, "movedSeconds", { account: account.id, ...until })
     return { account: account.id, asOf: asOf ?? ctx.today, balanceSeconds }
   },
 })

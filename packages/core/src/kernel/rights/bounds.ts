@@ -1,0 +1,189 @@
+/**
+ * Bounds: what a command may touch. What its input refers to must be visible, or it is missing; records of the
+ * command's own plugin must lie within the scope of its right, before and after; and only fields that the right
+ * covers may be written.
+ */
+import type { Change, Values } from "../changes.ts"
+import type { Entity, ListPatchValues } from "../entity.ts"
+import type { Refusal } from "../errors.ts"
+import type { Field, Fields } from "../field.ts"
+import { fieldNamed, fieldsOf } from "../fields.ts"
+import { groupBy } from "../groupBy.ts"
+import type { Model } from "../model.ts"
+import { type Records, type RecordValues, rootsAbove } from "../records.ts"
+import { forbidden, InvalidInput, NotFound } from "../refusals.ts"
+import { type Actor, may } from "../rights.ts"
+import { isUnlimited } from "./escalation.ts"
+import { covers, denialsIn, grantsIn } from "./grant.ts"
+import { type Predicate, reaches } from "./predicate.ts"
+import { reachOf, readable, rightNameOf, rootOf } from "./reach.ts"
+
+/** Who acts by which right, on which records. */
+export interface Acting {
+  readonly model: Model
+  readonly actor: Actor
+  /** The name of the command, which is the right to it. */
+  readonly right: string
+  /** All records, and those that the actor may see. */
+  readonly facts: Records
+  readonly view: Records
+}
+
+/** A record that an input names. */
+export interface Reference {
+  readonly entity: Entity
+  readonly id: string
+}
+
+/** The records that an input names by its references, those of nested records too. */
+export const referencesIn = (model: Model, fields: Fields, values: Values): readonly Reference[] =>
+  Object.entries(fields).flatMap(([name, field]) => referencesOf(model, field, values[name] ?? null))
+
+const referencesOf = (model: Model, { spec }: Field, value: unknown): readonly Reference[] => {
+  if (value === null) return []
+  if (spec.kind === "children") {
+    const parts = Array.isArray(value) ? value : newValuesOf(value as Partial<ListPatchValues<Fields>>)
+    return parts.flatMap((part: Values) => referencesIn(model, spec.entity.fields, part))
+  }
+  const entity = spec.kind === "ref" ? model.entities.get(spec.entity().name) : undefined
+  return entity && typeof value === "string" ? [{ entity, id: value }] : []
+}
+
+/** What a list patch gives: the values of new parts, and those that are set in others. */
+const newValuesOf = ({ add = [], change = [] }: Partial<ListPatchValues<Fields>>): readonly Values[] => [
+  ...(add as readonly Values[]),
+  ...change.map(({ set }) => set as Values),
+]
+
+/** Refuses with `Forbidden` an actor without the right, or with it for other fields of the input only. */
+export const checkRight = ({ actor, right }: Pick<Acting, "actor" | "right">, given: readonly string[] = []): void => {
+  if (!may(actor, right)) throw forbidden(right)
+  const fields = given.filter((name) => !mayGive(actor, right, name))
+  if (fields.length > 0) throw forbidden(right, fields)
+}
+
+const mayGive = (actor: Actor, right: string, name: string): boolean =>
+  grantsIn(actor.grants).some((grant) => covers(grant.may, right) && (grant.fields?.includes(name) ?? true)) &&
+  !denialsIn(actor.grants).some((denial) => covers(denial.not, right) && denial.fields?.includes(name))
+
+/** Refuses with `NotFound` what the actor may not see, and with `Forbidden` what lies outside of the right's scope. */
+export const checkVisible = async (acting: Acting, references: readonly Reference[]): Promise<void> => {
+  const { model, actor, right, view } = acting
+  if (isUnlimited(actor.grants)) return
+  for (const [entity, some] of groupBy(references, (reference) => reference.entity)) {
+    const ids = [...new Set(some.map(({ id }) => id))]
+    // Where every record is visible, one that is missing is for the command to tell of in its own words.
+    const seen = view.view.rows(entity) === null ? null : await view.byIds(entity, ids)
+    const hidden = seen && ids.find((id) => !seen.has(id))
+    if (hidden) throw new NotFound({ entity: entity.name, id: hidden })
+    if (!isOwn(model, right, entity)) continue
+    const reach = reachOf(model, actor, right, rootOf(model, entity))
+    if (reach.op === "all") continue
+    for (const root of (await rootRecords(model, acting.facts, entity, ids)).values())
+      if (!reaches(reach, root)) throw forbidden(right)
+  }
+}
+
+/** Whether an entity belongs to the plugin whose command this is the right to. */
+const isOwn = ({ owners }: Pick<Model, "owners">, right: string, entity: { readonly name: string }): boolean =>
+  right.startsWith(`${owners.get(entity.name)}.`)
+
+/** Refuses with `Forbidden` changes of the command's own plugin outside of the right's scope or of its fields. */
+export const checkChanges = async (acting: Acting, changes: readonly Change[]): Promise<void> => {
+  const { model, right, facts } = acting
+  if (isUnlimited(acting.actor.grants)) return
+  const made = new Map(changes.flatMap((change) => (change.verb === "create" ? [[change.id, change] as const] : [])))
+  for (const [entity, some] of groupBy(changes, (change) => change.entity)) {
+    if (!isOwn(model, right, entity) || !isBounded(acting, entity)) continue
+    const existing = some.filter(({ verb }) => verb !== "create" && verb !== "add").map(({ id }) => String(id))
+    const roots = await rootRecords(model, facts, entity, existing)
+    const above = model.parents.get(entity.name)?.entity
+    const added = some.flatMap((change) => (change.verb === "add" ? [change.parent] : []))
+    const parents = above
+      ? await rootRecords(
+          model,
+          facts,
+          above,
+          added.filter((id) => !made.has(id)),
+        )
+      : new Map()
+    for (const change of some) {
+      const root =
+        change.verb === "create"
+          ? change.values
+          : change.verb === "add"
+            ? (parents.get(change.parent) ?? made.get(change.parent)?.values ?? {})
+            : (roots.get(change.id) ?? {})
+      checkChange(acting, change, root, patchedRoot(model, entity, changes, root))
+    }
+  }
+}
+
+/** Whether the right reaches some records or fields of the entity only. */
+const isBounded = ({ model, actor, right }: Acting, entity: Entity): boolean =>
+  [null, ...Object.keys(fieldsOf(model, entity))].some(
+    (name) => reachOf(model, actor, right, entity, name).op !== "all",
+  )
+
+/** The root record as the command's own patches leave it. */
+const patchedRoot = (model: Model, entity: Entity, changes: readonly Change[], root: Values): Values => {
+  const { name } = rootOf(model, entity)
+  const patches = changes.flatMap((change) =>
+    change.verb === "patch" && change.entity.name === name && change.id === root["id"] ? [change.set] : [],
+  )
+  return Object.assign({}, root, ...patches)
+}
+
+const checkChange = (acting: Acting, change: Change, before: Values, after: Values): void => {
+  const refused = writeRefused(acting, change.entity, before, after, writtenNames(acting.model, change))
+  if (refused) throw refused
+}
+
+/** Refuses with `Forbidden` fields that the right covers on no record at all. */
+export const checkFields = (
+  { model, actor, right }: Pick<Acting, "model" | "actor" | "right">,
+  entity: Entity,
+  names: readonly string[],
+): void => {
+  const fields = names.filter((name) => reachOf(model, actor, right, entity, name).op === "none")
+  if (fields.length > 0) throw forbidden(right, fields)
+}
+
+/** Why the right does not cover these values of a record, by its root before and after; null if it does. */
+export const writeRefused = (
+  { model, actor, right }: Pick<Acting, "model" | "actor" | "right">,
+  entity: Entity,
+  before: Values,
+  after: Values,
+  names: readonly string[],
+): Refusal | null => {
+  const isReached = (reach: Predicate): boolean => reaches(reach, before) && reaches(reach, after)
+  if (!isReached(reachOf(model, actor, right, entity))) return forbidden(right)
+  if (!right.startsWith(`${rightNameOf(model, rootOf(model, entity))}.`)) return null
+  const hidden = names.filter((name) => !reaches(readable(model, actor, entity, name), before))
+  if (hidden.length > 0)
+    return new InvalidInput({ issues: hidden.map((path) => ({ path, message: "is not known here" })) })
+  const fields = names.filter((name) => !isReached(reachOf(model, actor, right, entity, name)))
+  return fields.length > 0 ? forbidden(right, fields) : null
+}
+
+/** The names that a change gives a value; what a new record gets by default is not given. */
+const writtenNames = (model: Model, change: Change): readonly string[] => {
+  if (change.verb === "remove" || change.verb === "move") return []
+  if (change.verb === "patch") return Object.keys(change.set)
+  return Object.keys(change.values).filter((name) => {
+    const field = fieldNamed(model, change.entity, name)
+    const value = change.values[name] ?? null
+    return field !== undefined && value !== null && value !== field.defaultValue && !isEmptyList(value)
+  })
+}
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0
+
+const rootRecords = async (
+  model: Model,
+  facts: Records,
+  entity: Entity,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, RecordValues>> =>
+  rootsAbove(model, facts, entity, ids.length === 0 ? [] : [...(await facts.byIds(entity, ids)).values()])
