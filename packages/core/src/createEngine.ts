@@ -15,6 +15,7 @@ import { compileModel, type Model } from "./kernel/model.ts"
 import type { Plugins } from "./kernel/plugin.ts"
 import { type Clock, type Ids, randomIds, systemClock } from "./kernel/ports.ts"
 import { sealingWith } from "./kernel/sealing.ts"
+import { type RebuildOptions, rebuildSearch } from "./kernel/searchRebuild.ts"
 import { openSession } from "./kernel/session.ts"
 import type { Store } from "./kernel/store.ts"
 import type { NewTenant } from "./kernel/tenant.ts"
@@ -74,6 +75,10 @@ export interface Engine<P> {
   readonly journal: JournalFace
   /** Plans, applies and verifies the store's tables; before an engine can open, `schemaOf` does the same. */
   readonly schema: EngineSchema
+  readonly search: {
+    /** Makes what a tenant's records are found by anew: for fields that are searched since a later release. */
+    rebuild(options: RebuildOptions): Promise<{ readonly records: number }>
+  }
   /** Every refusal of the kernel and of all plugins, by tag: code, HTTP status, parameters and messages. */
   readonly refusals: ReadonlyMap<string, AnyRefusalClass>
   /** Gives `take` all that the store holds of a tenant, table by table, as CSV or lines of JSON. */
@@ -122,6 +127,7 @@ export const createEngine = async <const P extends Plugins<P>>(options: EngineOp
     system: ({ tenant, reason, locale }) => session({ kind: "system", tenant, reason }, locale),
     tenants: { create: (tenant) => createTenant(machine, tenant) },
     journal: journalFace(machine),
+    search: { rebuild: (options) => rebuildSearch(machine, options) },
     refusals: model.refusals,
     export: (what, take) => exportTenant(store, tablesOfModel(model), what, take),
     schema,

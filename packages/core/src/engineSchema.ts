@@ -5,6 +5,7 @@ import { compileModel, type Model } from "./kernel/model.ts"
 import type { Plugin, Plugins } from "./kernel/plugin.ts"
 import { RELEASE } from "./kernel/release.ts"
 import { planText, type SchemaAbout, type SchemaPlan } from "./kernel/schemaPlan.ts"
+import { SEARCH_TABLES } from "./kernel/searchTable.ts"
 import { STORE_TABLES, type Store, type Table } from "./kernel/store.ts"
 import { SchemaNewer } from "./kernel/storeErrors.ts"
 import { tableName } from "./kernel/tableName.ts"
@@ -99,6 +100,7 @@ export const tablesOfModel = (model: Model): readonly Table[] => [
   ...STORE_TABLES,
   ...JOURNAL_TABLES,
   ...WORK_TABLES,
+  ...SEARCH_TABLES,
   ...derived.tables(model),
 ]
 

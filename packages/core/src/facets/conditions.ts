@@ -4,12 +4,14 @@ import type { Entity } from "../kernel/entity.ts"
 import type { Zoned } from "../kernel/field.ts"
 import { fieldNamed } from "../kernel/fields.ts"
 import type { Model } from "../kernel/model.ts"
+import { isFound, visibleTokens } from "../kernel/searchCondition.ts"
 import { type Condition, MAX_CONDITION_DEPTH, MAX_CONDITIONS } from "../kernel/store.ts"
 import { QueryTooComplex } from "../kernel/storeErrors.ts"
 import { everything, type View, visible } from "../kernel/view.ts"
 import { MAX_MICRO_UNITS, micro } from "./micro.ts"
 import { holdsFor } from "./missingRow.ts"
 import { unique } from "./normalise.ts"
+import { termsOf } from "./searchTokens.ts"
 import { type Beside, invalid, partsStep, referenceStep, type Step, type Target, targetOf } from "./targets.ts"
 import { isWellFormed } from "./wellFormed.ts"
 
@@ -39,10 +41,17 @@ const filterOf = (names: Names, entity: Entity, where: unknown, depth: number): 
     if (test === undefined) throw invalid(name, "is missing")
     if (name === "and" || name === "or")
       of.push({ op: name, of: listOf(name, test).map((part) => filterOf(names, entity, part, depth + 1)) })
+    else if (name === "matches") of.push(matching(names, entity, test))
     else if (name === "not") of.push({ op: "not", of: filterOf(names, entity, test, depth + 1) })
     else of.push(...namedTests(names, entity, name, test, depth))
   }
   return of.length === 1 && of[0] ? of[0] : { op: "and", of }
+}
+
+/** The records that a text finds; parts are found with their root. */
+const matching = ({ model, view }: Names, entity: Entity, text: unknown): Condition => {
+  if (model.parents.has(entity.name)) throw invalid("matches", "is asked of a record, not of its parts")
+  return isFound(termsOf(textOf("matches", text)), visibleTokens(model, view, entity))
 }
 
 /** The tests of one name: a field, a list of parts, or a field of what a reference points at. */

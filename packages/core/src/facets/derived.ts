@@ -6,6 +6,7 @@ import { conditionOf } from "./conditions.ts"
 import { erasedValue } from "./erasure.ts"
 import { readImport } from "./imports.ts"
 import { naturalKey } from "./normalise.ts"
+import { termsOf, tokensOf } from "./searchTokens.ts"
 import { sortKeys } from "./sortKeys.ts"
 
 /** One derivation of an entity per member. */
@@ -14,6 +15,8 @@ export const derived: Derived = {
   toColumns,
   fromColumns,
   condition: conditionOf,
+  searchTokens: tokensOf,
+  searchTerms: termsOf,
   sortKeys,
   column: orderColumn,
   decode,

@@ -18,6 +18,7 @@ import { forgetAbove, type Records, type RecordValues } from "./records.ts"
 import { NotFound, RuleBroken, TooManyRecords, VersionConflict } from "./refusals.ts"
 import { type Roots, rootsOf, type Stepped } from "./roots.ts"
 import { ruleIssues } from "./ruleIssues.ts"
+import { writeTokens } from "./searchTable.ts"
 import type { Transaction } from "./store.ts"
 import { type Rewritten, type Rows, writeRows } from "./writeRows.ts"
 import { changedSince, noteMadeRoot, noteRecord, noteStep, type Written, type WrittenRecord } from "./written.ts"
@@ -88,6 +89,7 @@ export const applyChanges = async (ctx: ApplyContext, changes: Changes, by: stri
   await lockStepped(ctx, roots.stepped())
   if (!ctx.isErasing) await checkBatch(ctx, inserted, rewritten)
   await writeRows(ctx, { ...rows, stepped: roots.stepped() })
+  await writeTokens(ctx, notes)
   for (const { entity, id, parent } of inserted) if (parent === null) noteMadeRoot(ctx.written, entity, id)
   const names = new Map(rewritten.map((change) => [recordKey(change.entity, change.before.id), change.names]))
   for (const root of roots.stepped()) noteStep(ctx.written, root, names.get(recordKey(root.entity, root.id)) ?? [])

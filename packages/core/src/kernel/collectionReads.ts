@@ -1,11 +1,12 @@
 /** Reads of a collection: pages, every record, how many. Each is one call in one snapshot with one right. */
 import { mutating } from "./effectFace.ts"
 import type { Entity } from "./entity.ts"
-import type { ListQuery, ReadOptions } from "./face.ts"
+import type { ListQuery, ReadOptions, SearchQuery } from "./face.ts"
 import { pageOf, unknownNames } from "./pages.ts"
 import type { Pending } from "./pending.ts"
 import type { ReadScope } from "./reading.ts"
 import { InvalidInput, type ReadRefusal } from "./refusals.ts"
+import { searchPage } from "./search.ts"
 
 /** Runs a read with the collection's right to read, for one caller. */
 export type RunRead = <T>(work: (scope: ReadScope) => Promise<T>) => Pending<T, ReadRefusal>
@@ -27,7 +28,10 @@ export const collectionReads = (name: string, entity: Entity, read: RunRead): Re
       if (issues.length > 0) throw new InvalidInput({ issues })
       return scope.read.count(entity, where)
     })
+  const search = (query: SearchQuery<Entity>, options: ReadOptions = {}) =>
+    stoppable(options, (scope) => searchPage({ machine: scope.machine, scope, entity }, name, query))
   return {
+    search: mutating(search),
     list: mutating(list),
     count: mutating(count),
     each: async function* (query: ListQuery<Entity> = {}, options: ReadOptions = {}) {

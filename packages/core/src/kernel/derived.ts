@@ -1,9 +1,10 @@
 /** What the kernel asks of the facets: one derivation of an entity per function. */
 import type { Entity } from "./entity.ts"
-import type { Field, Fields } from "./field.ts"
+import type { Field, Fields, SearchMode } from "./field.ts"
 import type { ImportFile, RowIssue } from "./importing.ts"
 import type { Model } from "./model.ts"
 import type { InputIssue } from "./refusals.ts"
+import type { SearchTerms, SearchToken } from "./searchTerms.ts"
 import type { Cell, Condition, StoredRow, Table } from "./store.ts"
 import type { Join, TabulatedColumn } from "./tabulation.ts"
 import type { View } from "./view.ts"
@@ -23,6 +24,10 @@ export interface Derived {
   fromColumns(fields: Fields, row: StoredRow, currencyAbove: (field: string) => string): Record<string, unknown>
   /** A filter as a condition on columns, in which only names resolve that the view shows; all by default. */
   condition(model: Model, entity: Entity, where: Readonly<Record<string, unknown>>, view?: View): Condition
+  /** What a value of a searched field is found by. */
+  searchTokens(mode: SearchMode, value: string): readonly SearchToken[]
+  /** What somebody who types this text looks for. */
+  searchTerms(text: string): SearchTerms
   /** What to sort by for a field, which may be reached through references; refuses what has no order. */
   sortKeys(model: Model, entity: Entity, name: string, view: View): SortKeys
   /** The column that holds a field's number or text, for sorting and sums. */

@@ -1,7 +1,7 @@
 /** The Effect face: the same calls with their refusals in the error channel, for hosts that use Effect. */
 import * as Effect from "effect/Effect"
 import type { Refusal } from "./errors.ts"
-import type { CallOptions, FaceIn } from "./face.ts"
+import type { CallOptions, Everywhere, FaceIn } from "./face.ts"
 import type { Pending } from "./pending.ts"
 import type { FaceOf } from "./plugin.ts"
 
@@ -15,7 +15,7 @@ export type EffectFace<F> = {
 }
 
 /** What a signed-in user can call, as Effects. */
-export type EffectSession<P> = { readonly [K in keyof P]: EffectFace<FaceIn<FaceOf<P[K]>, P>> }
+export type EffectSession<P> = { readonly [K in keyof P]: EffectFace<FaceIn<FaceOf<P[K]>, P>> } & EffectFace<Everywhere>
 
 /** Calls that take `CallOptions` last; the Effect face gives them the fibre's signal. */
 export const MUTATING = new WeakSet<object>()

@@ -67,6 +67,32 @@ export interface ListQuery<E extends Entity> {
   readonly after?: string
 }
 
+/** What to find in a collection. */
+export interface SearchQuery<E extends Entity> {
+  /** Beginnings of words, in any order: all of them are found, or the text as one identifier. Nothing else has a meaning. */
+  readonly text: string
+  readonly where?: Where<E>
+  readonly limit?: number
+  readonly after?: string
+}
+
+/** A record that was found, and the fields in which. */
+export interface Hit<R> {
+  readonly record: R
+  /** `name`, `addresses.city`: in the order in which they are declared. */
+  readonly fields: readonly string[]
+}
+
+/** What to find everywhere. */
+export type SearchAllQuery = Omit<SearchQuery<Entity>, "where">
+
+/** A record of any collection that was found. */
+export interface Found extends Hit<{ readonly id: string } & Readonly<Record<string, unknown>>> {
+  /** The collection, such as `parties.companies`, and the entity of its records. */
+  readonly collection: string
+  readonly entity: string
+}
+
 /** The children fields of an entity, by name. */
 export type ChildNames<F extends Fields> = {
   [K in keyof F]: F[K] extends Field<ChildrenOf<never>, "children"> | Field<unknown, "children"> ? K : never
@@ -119,6 +145,11 @@ export interface Collection<E extends Entity> {
   list(query?: ListQuery<E>, options?: ReadOptions): Pending<Page<Row<E>>, ReadRefusal | InvalidCursor>
   /** Every record that matches, in order: the next page is read when the last one is used up. */
   each(query?: Omit<ListQuery<E>, "after">, options?: ReadOptions): AsyncIterable<Row<E>>
+  /**
+   * The records that a text finds, best first: identifiers with or without separators, then words by their
+   * beginnings, then what compounds end with. What the user may not see finds nothing.
+   */
+  search(query: SearchQuery<E>, options?: ReadOptions): Pending<Page<Hit<Row<E>>>, ReadRefusal | InvalidCursor>
   /** How many records match. */
   count(query?: Pick<ListQuery<E>, "where">, options?: ReadOptions): Pending<number, ReadRefusal>
   /** Creates and changes records from a CSV file, by a natural key: importing the same file again changes nothing. */
@@ -141,7 +172,13 @@ type QueryCallOf<T> = T extends { readonly _call?: (input: infer In) => infer Ou
   : never
 
 /** What a signed-in user can call: one face per plugin, with the fields that plugins add to one another's entities. */
-export type Session<P> = { readonly [K in keyof P]: FaceIn<FaceOf<P[K]>, P> }
+export type Session<P> = { readonly [K in keyof P]: FaceIn<FaceOf<P[K]>, P> } & Everywhere
+
+/** What a session offers beside its plugins. */
+export interface Everywhere {
+  /** What a text finds in all collections that the user may read, best first. */
+  search(query: SearchAllQuery, options?: ReadOptions): Pending<Page<Found>, ReadRefusal | InvalidCursor>
+}
 
 /** A plugin's calls as the other plugins extend them. */
 export type FaceIn<F, P> = [Extended<P>] extends [never] ? F : { readonly [M in keyof F]: CollectionIn<F[M], P> }

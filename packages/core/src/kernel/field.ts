@@ -51,12 +51,20 @@ export interface ChildEntity {
   readonly fields: Fields
 }
 
+/**
+ * How a text is searched: `words` by the beginnings of its words and of the parts of long ones; `exact` also as an
+ * identifier, with or without what separates its parts (a number, a telephone number, an address of mail).
+ */
+export type SearchMode = "words" | "exact"
+
 /** What may be said of a field of any kind. */
 export interface FieldOptions {
   /** The name of the field before it was renamed: its values move over with the schema. */
   readonly was?: string
   /** No two records of a tenant hold the same value; text compares folded (case, width, composition). */
   readonly unique?: boolean
+  /** The records are found by it, as far as the user may see it. Texts only. */
+  readonly search?: SearchMode
   /** Personal data: its category, the field that names the data subject, and what erasure does. */
   readonly personal?: Personal
 }

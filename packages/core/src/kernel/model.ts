@@ -18,6 +18,7 @@ import { KERNEL_REFUSALS } from "./refusals.ts"
 import { rightNamesOf, scopeIssues } from "./rights/rightNames.ts"
 import type { Authority } from "./rights.ts"
 import type { Rule } from "./rule.ts"
+import { SEARCH_TABLES } from "./searchTable.ts"
 import { STORE_TABLES } from "./store.ts"
 import { Tenant, TenantExists, UnknownTenant } from "./tenant.ts"
 import { type Wiring, wiringOf } from "./wiring.ts"
@@ -74,8 +75,9 @@ export type DefinitionInvalid = RefusalOf<typeof DefinitionInvalid>
 export const recordKey = (entity: { readonly name: string }, id: string): string => `${entity.name}/${id}`
 
 /** Names that a row, a filter or a promise has already. */
-const RESERVED = new Set(["id", "tenant", "version", "parent", "position", "custom", "and", "or", "not"])
+const RESERVED = new Set(["id", "tenant", "version", "parent", "position", "custom", "and", "or", "not", "matches"])
 const RESERVED_CALLS = new Set([
+  "search",
   "custom",
   "then",
   "catch",
@@ -87,7 +89,10 @@ const RESERVED_CALLS = new Set([
 ])
 const NAME = /^[a-z][A-Za-z0-9]{0,40}$/
 /** The engine's own tables: an entity of that name would share one. */
-const TAKEN = new Set([...[...STORE_TABLES, ...JOURNAL_TABLES, ...WORK_TABLES].map(({ name }) => name), ERASURE])
+const TAKEN = new Set([
+  ...[...STORE_TABLES, ...JOURNAL_TABLES, ...WORK_TABLES, ...SEARCH_TABLES].map(({ name }) => name),
+  ERASURE,
+])
 
 /** Compiles plugins to a model; throws `DefinitionInvalid` with every issue found. */
 export const compileModel = (plugins: Readonly<Record<string, Plugin>>, derived: Derived): Model => {
@@ -209,6 +214,7 @@ const checkFields = (entity: Entity, fields: Fields, place: string, { found, der
       issues.push(`"${at}" says that it was "${options.was}", which is still there`)
     if (spec.kind === "money" && spec.currency !== undefined && !currencyInReach(entity, spec.currency, found))
       issues.push(`"${at}" takes its currency from "${spec.currency}", which its aggregate does not have`)
+    if (options.search !== undefined && spec.kind !== "text") issues.push(`"${at}" is no text and cannot be searched`)
     if (options.unique && !UNIQUE_KINDS.has(spec.kind)) issues.push(`"${at}" cannot be unique`)
     const subject = options.personal?.of
     if (subject !== undefined && subject !== "id" && entity.fields[subject]?.spec.kind !== "ref")

@@ -24,16 +24,16 @@ export interface ReadScope extends QueryContext, Pick<Seeing, "facts" | "view" |
   readonly machine: Machine
 }
 
-/** Runs a read; refuses with `UnknownTenant`, `UnknownUser` and `Forbidden`. */
+/** Runs a read, with a right or with none of its own; refuses with `UnknownTenant`, `UnknownUser` and `Forbidden`. */
 export const reading = <T>(
   machine: Machine,
   caller: Caller,
-  right: string,
+  right: string | null,
   work: (scope: ReadScope) => Promise<T>,
 ): Promise<Done<T>> =>
   machine.store.read(async (reader) => {
     const { machine: own, tenant, actor, read } = await standingOf(machine, reader, caller)
-    if (!may(actor, right)) throw forbidden(right)
+    if (right !== null && !may(actor, right)) throw forbidden(right)
     const now = machine.clock.now()
     const { zone } = tenant
     const seen = seeing(own, { reader, tenant, actor, read })

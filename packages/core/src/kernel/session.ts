@@ -5,7 +5,7 @@ import { mutating } from "./effectFace.ts"
 import type { Entity } from "./entity.ts"
 import { isRefusal, messageOf } from "./errors.ts"
 import { execute } from "./execute.ts"
-import type { CallOptions } from "./face.ts"
+import type { CallOptions, ReadOptions, SearchAllQuery } from "./face.ts"
 import { fieldNamed, partsOf } from "./fields.ts"
 import { readHistory } from "./history.ts"
 import { importFile } from "./importFile.ts"
@@ -19,12 +19,22 @@ import { previewOf } from "./preview.ts"
 import { type ReadScope, reading } from "./reading.ts"
 import { InvalidInput, type ReadRefusal } from "./refusals.ts"
 import { shownHistory } from "./rights/shownChanges.ts"
+import { searchAll } from "./searchAll.ts"
 
 type Calls = Record<string, unknown>
 
 /** The faces of all plugins for one caller; messages are made in `locale`. */
-export const openSession = (machine: Machine, caller: Caller, locale: string): Record<string, Calls> =>
-  Object.fromEntries(machine.model.plugins.map((plugin) => [plugin.id, pluginFace(machine, caller, locale, plugin)]))
+export const openSession = (machine: Machine, caller: Caller, locale: string): Record<string, unknown> => ({
+  ...Object.fromEntries(
+    machine.model.plugins.map((plugin) => [plugin.id, pluginFace(machine, caller, locale, plugin)]),
+  ),
+  search: mutating((query: SearchAllQuery, options: ReadOptions = {}) =>
+    spoken(
+      locale,
+      reading(machine, caller, null, (scope) => searchAll(scope.machine, scope, query, options)),
+    ),
+  ),
+})
 
 const pluginFace = (machine: Machine, caller: Caller, locale: string, plugin: Plugin): Calls => {
   const face: Calls = {}

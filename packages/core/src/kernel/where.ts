@@ -62,6 +62,8 @@ export type Where<E extends Entity> = {
   Dotted & {
     readonly id?: Compare<Id<E["name"]>>
     readonly parent?: Compare<Id>
+    /** This text finds the record, as a search does. */
+    readonly matches?: string
     readonly and?: readonly Where<E>[]
     readonly or?: readonly Where<E>[]
     readonly not?: Where<E>

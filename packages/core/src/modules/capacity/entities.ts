@@ -21,9 +21,9 @@ export const Resource = entity(
   "resource",
   {
     /** The firm's own key for the resource; for a person, the login. */
-    code: text({ unique: true, maxLength: 80 }),
+    code: text({ unique: true, search: "exact", maxLength: 80 }),
     user: ref(User, { unique: true }),
-    name: text(),
+    name: text({ search: "words" }),
     week: json<WeekHours>(),
     skills: json<readonly string[]>(),
     employedFrom: date(),

@@ -17,13 +17,13 @@ import { Company } from "../parties/entities.ts"
 
 /** A product: goods, an hour of work, work bought from others, or a fee. Prices and costs are the tenant's currency. */
 export const Product = entity("product", {
-  number: text({ unique: true, maxLength: 40 }),
-  name: text(),
-  nameEn: optional(text()),
+  number: text({ unique: true, search: "exact", maxLength: 40 }),
+  name: text({ search: "words" }),
+  nameEn: optional(text({ search: "words" })),
   kind: choice(["goods", "labour", "external", "fee"]),
   /** UN/ECE Recommendation 20: HUR hour, H87 piece, MTR metre. */
   unit: text({ maxLength: 3 }),
-  category: text({ maxLength: 80 }),
+  category: text({ search: "words", maxLength: 80 }),
   priceGroup: text({ maxLength: 80 }),
   listPrice: price(),
   unitCost: price(),
@@ -36,7 +36,7 @@ export interface Product extends RowOf<typeof Product.fields>, Rooted<"product">
 
 /** A price list in one currency, for all customers or for one. */
 export const PriceList = entity("priceList", {
-  number: text({ unique: true, maxLength: 40 }),
+  number: text({ unique: true, search: "exact", maxLength: 40 }),
   currency: currency(),
   scope: choice(["standard", "customer"]),
   customer: optional(ref(Company)),

@@ -34,7 +34,7 @@ export const OrderLine = entity("orderLine", {
 export const Order = entity(
   "order",
   {
-    number: text({ unique: true, maxLength: 40 }),
+    number: text({ unique: true, search: "exact", maxLength: 40 }),
     quote: ref(Quote, { unique: true }),
     revision: integer({ min: 1 }),
     customer: ref(Company),

@@ -7,8 +7,8 @@ import type { Right } from "../../kernel/rights/grant.ts"
 export const Unit = entity(
   "unit",
   {
-    code: text({ unique: true, maxLength: 40 }),
-    name: text(),
+    code: text({ unique: true, search: "exact", maxLength: 40 }),
+    name: text({ search: "words" }),
     parentUnit: optional(ref((): { readonly name: "unit" } => Unit)),
   },
   { scope: { unit: "id" } },
@@ -35,8 +35,8 @@ export const UserRole = entity("userRole", { role: ref(Role) })
 export const User = entity(
   "user",
   {
-    login: text({ unique: true, maxLength: 80 }),
-    name: text({ personal: { category: "I", of: "id", on: "anonymise" } }),
+    login: text({ unique: true, search: "exact", maxLength: 80 }),
+    name: text({ search: "words", personal: { category: "I", of: "id", on: "anonymise" } }),
     unit: optional(ref(Unit)),
     isActive: defaulted(boolean(), true),
     roles: children(UserRole, { by: "user" }),

@@ -6,9 +6,9 @@ import { User } from "../organisation/entities.ts"
 /** A postal address of a company. */
 export const Address = entity("address", {
   kind: choice(["post", "visit", "delivery", "invoice"]),
-  street: text(),
-  postalCode: text({ maxLength: 20 }),
-  city: text({ maxLength: 100 }),
+  street: text({ search: "words" }),
+  postalCode: text({ search: "exact", maxLength: 20 }),
+  city: text({ search: "words", maxLength: 100 }),
   country: text({ maxLength: 2, pattern: /^[A-Z]{2}$/, expected: "a country code such as SE" }),
 })
 
@@ -16,13 +16,13 @@ export const Address = entity("address", {
 export const Company = entity(
   "company",
   {
-    number: text({ unique: true, maxLength: 40 }),
-    name: text(),
-    nickname: optional(text()),
+    number: text({ unique: true, search: "exact", maxLength: 40 }),
+    name: text({ search: "words" }),
+    nickname: optional(text({ search: "words" })),
     type: defaulted(choice(["business", "consumer"]), "business"),
     country: text({ maxLength: 2, pattern: /^[A-Z]{2}$/, expected: "a country code such as SE" }),
-    orgNumber: optional(text({ maxLength: 40 })),
-    vatNumber: optional(text({ maxLength: 40 })),
+    orgNumber: optional(text({ search: "exact", maxLength: 40 })),
+    vatNumber: optional(text({ search: "exact", maxLength: 40 })),
     segment: optional(text({ maxLength: 80 })),
     parentCompany: optional(ref((): { readonly name: "company" } => Company)),
     currency: currency(),
@@ -38,10 +38,15 @@ export interface Company extends RowOf<typeof Company.fields>, Rooted<"company">
 /** A person; private data belongs to the person, what concerns one company to the relation. */
 export const Person = entity("person", {
   /** The host's own key for the person, such as a normalised e-mail address. */
-  number: text({ unique: true, maxLength: 120, personal: { category: "C", of: "id", on: "anonymise" } }),
-  name: text({ personal: { category: "I", of: "id", on: "anonymise" } }),
-  email: optional(text({ personal: { category: "C", of: "id", on: "erase" } })),
-  phone: optional(text({ maxLength: 40, personal: { category: "C", of: "id", on: "erase" } })),
+  number: text({
+    unique: true,
+    search: "exact",
+    maxLength: 120,
+    personal: { category: "C", of: "id", on: "anonymise" },
+  }),
+  name: text({ search: "words", personal: { category: "I", of: "id", on: "anonymise" } }),
+  email: optional(text({ search: "exact", personal: { category: "C", of: "id", on: "erase" } })),
+  phone: optional(text({ search: "exact", maxLength: 40, personal: { category: "C", of: "id", on: "erase" } })),
 })
 export interface Person extends RowOf<typeof Person.fields>, Rooted<"person"> {}
 

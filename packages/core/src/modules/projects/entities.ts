@@ -19,8 +19,8 @@ export const Phase = entity("phase", {
 export const Project = entity(
   "project",
   {
-    number: text({ unique: true, maxLength: 40 }),
-    name: text(),
+    number: text({ unique: true, search: "exact", maxLength: 40 }),
+    name: text({ search: "words" }),
     customer: ref(Company),
     order: optional(ref(Order, { unique: true })),
     manager: optional(ref(User)),

@@ -126,11 +126,11 @@ export const QuoteRevision = entity("quoteRevision", {
 export const Quote = entity(
   "quote",
   {
-    number: text({ unique: true, maxLength: 40 }),
-    title: text(),
+    number: text({ unique: true, search: "exact", maxLength: 40 }),
+    title: text({ search: "words" }),
     customer: ref(Company),
     contact: optional(ref(Person)),
-    reference: optional(text()),
+    reference: optional(text({ search: "exact" })),
     currency: currency(),
     seller: ref(User),
     /** The seller's unit when the quote was made: a seller who moves leaves it where it was sold. */
