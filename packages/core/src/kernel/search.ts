@@ -10,12 +10,12 @@ import { rowsAfter } from "./keyset.ts"
 import type { Machine } from "./machine.ts"
 import { limitIssues, unknownNames } from "./pages.ts"
 import type { ReadScope } from "./reading.ts"
-import { tableName } from "./records.ts"
 import { type InputIssue, InvalidInput } from "./refusals.ts"
 import { hasWords, visibleTokens } from "./searchCondition.ts"
 import { SEARCH_TABLE, searchedFields } from "./searchTable.ts"
 import { beginsWith, IDENTIFIER, INSIDE, type SearchTerms, WORD } from "./searchTerms.ts"
 import type { Condition } from "./store.ts"
+import { tableName } from "./tableName.ts"
 import { visible } from "./view.ts"
 
 /** What is searched: one entity, in one call. */

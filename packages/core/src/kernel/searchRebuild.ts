@@ -4,9 +4,10 @@ import type { Entity } from "./entity.ts"
 import { partsOf } from "./fields.ts"
 import type { Machine } from "./machine.ts"
 import { recordKey } from "./model.ts"
-import { parentageOf, recordsOf, tableName } from "./records.ts"
+import { parentageOf, recordsOf } from "./records.ts"
 import { SEARCH_TABLE, searchedFields, type TokenTarget, tokenRows } from "./searchTable.ts"
 import type { Condition, Transaction } from "./store.ts"
+import { tableName } from "./tableName.ts"
 
 const RECORDS_AT_ONCE = 200
 

@@ -211,6 +211,16 @@ describe("search in a collection", () => {
   })
 })
 
+test("an erased person leaves nothing to be found by", async () => {
+  const { store, anna, engine, persons } = await openFirm()
+  const { id } = await persons.create({ number: "P1", name: "Kari Lund", email: "kari@example.com" })
+  expect((await persons.search({ text: "kari lund" })).items.length).toBe(1)
+  await engine.journal.erase({ tenant: TENANT.id, user: "anna", subject: id, ground: "asked to" })
+  const tokens = await store.read((reader) => reader.select({ table: "search_token", tenant: TENANT.id }))
+  expect(tokens.filter(({ token }) => /kari|lund/.test(String(token)))).toEqual([])
+  expect((await anna.search({ text: "kari" })).items).toEqual([])
+})
+
 describe("search everywhere", () => {
   test("SO-11, SO-12 one collection or all that the user may read, in one order and in pages", async () => {
     const { engine, anna, company, companies, persons } = await openFirm()
