@@ -1,12 +1,13 @@
 // A host adds a module of its own: accepting a quote starts a warranty, unless the customer is in dispute.
 import { sqlite } from "@anbud/adapter-sqlite"
-import { createEngine, fixedClock, standard } from "@anbud/core"
+import { createEngine, fixedClock, standard, type WorkProgress } from "@anbud/core"
 import { warranty } from "./warranty.ts"
 
+const clock = fixedClock("2025-03-14T08:00:00.000Z")
 const engine = await createEngine({
   store: sqlite({ file: ":memory:" }),
   plugins: { ...standard, warranty },
-  clock: fixedClock("2025-03-14T08:00:00.000Z"),
+  clock,
 })
 await engine.tenants.create({ id: "acme", name: "Acme AB", currency: "SEK", zone: "Europe/Stockholm", admin: "ada" })
 const ada = engine.as({ tenant: "acme", user: "ada" })
@@ -28,18 +29,30 @@ const lines = [{ key: "1", section: "pumps", product, description: "Heat pump", 
 const { id: quote } = await ada.quotes.create({ title: "Two pumps", customer, currency: "SEK", seller, lines })
 await ada.quotes.send({ quote })
 
-const dispute = await ada.warranty.disputes.create({ customer, about: "the leak of last winter" })
+const { companies } = ada.parties
+await companies.patch({ id: customer, set: { warranty: { level: "gold", dispute: "the leak of last winter" } } })
 const refused = await ada.quotes.accept({ quote, acceptedBy: "Per Lund" }).result()
 if (!refused.ok && refused.error._tag === "HookRefused") console.log(refused.error.params.cause.message)
 
-const { id: other } = await ada.parties.companies.create({ ...granen, number: "K2", name: "Brf Tallen" })
-await ada.warranty.disputes.patch({ id: dispute.id, set: { customer: other } })
+const called = await companies.patch({ id: customer, set: { warranty: { dispute: null } } })
+console.log(called.name, called.warranty)
+const [latest] = await companies.history(customer)
+console.log(latest?.command, latest?.before, "→", latest?.after)
+const gold = await companies.list({ where: { "warranty.level": "gold" } })
+console.log(gold.items.length, "gold customer")
+
 const accepted = await ada.quotes.accept({ quote, acceptedBy: "Per Lund" })
 const [started] = (await ada.warranty.warranties.list({ where: { order: accepted.order.id } })).items
 console.log(accepted.order.number, "warranty until", started?.endsOn)
-const longer = await ada.warranty.extend({ warranty: started?.id ?? "", years: 3 })
-console.log("extended to", longer.endsOn)
-const [latest] = await ada.warranty.warranties.history(longer.id)
-console.log(latest?.command, latest?.before, "→", latest?.after)
+
+// Five years on, the worker ends what has come to its end.
+clock.set("2030-03-15T08:00:00.000Z")
+const stop = new AbortController()
+const onProgress = ({ kind, outcome }: WorkProgress): void => {
+  console.log("job", kind, outcome)
+  stop.abort()
+}
+await engine.work({ signal: stop.signal, pollMilliseconds: 10, onProgress })
+console.log("ended:", (await ada.warranty.warranties.get(started?.id ?? "")).isEnded)
 
 await engine.close()

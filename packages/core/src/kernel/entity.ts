@@ -158,6 +158,13 @@ export type AddedInput<A> = { readonly [P in keyof A]?: A[P] extends Fields ? Pa
 /** What is known of the fields that plugins add to an entity. */
 export type AddedTo<E extends Entity> = NonNullable<E["added"]>
 
+/** What a caller gives to create a record of a collection. */
+export type NewRecord<E extends Entity> = CreateOf<E["fields"]> & AddedInput<AddedTo<E>> & CustomInput
+/** What a caller gives to change a record of a collection and its lists of parts. */
+export type RecordPatch<E extends Entity> = AggregatePatchOf<E["fields"]> & AddedInput<AddedTo<E>> & CustomInput
+/** What a caller gives to change many records of a collection at once. */
+export type RecordValues<E extends Entity> = PatchOf<E["fields"]> & AddedInput<AddedTo<E>> & CustomInput
+
 /** A record as the reads give it. */
 export type Row<E extends Entity> = RowOf<E["fields"]> & Rooted<E["name"]> & AddedRow<AddedTo<E>>
 /** A child record as the reads give it. */

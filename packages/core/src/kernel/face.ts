@@ -1,17 +1,6 @@
 /** Faces: the typed calls that a session offers for a plugin's collections, commands and queries. */
 import type { InvalidCursor } from "./cursor.ts"
-import type {
-  AddedInput,
-  AddedTo,
-  AggregatePatchOf,
-  ChildRow,
-  CreateOf,
-  CustomInput,
-  Entity,
-  PatchOf,
-  Row,
-  RowOf,
-} from "./entity.ts"
+import type { ChildRow, Entity, NewRecord, RecordPatch, RecordValues, Row, RowOf } from "./entity.ts"
 import type { Refusal } from "./errors.ts"
 import type { ChildrenOf, Field, Fields, Id } from "./field.ts"
 import type { HistoryEntry } from "./history.ts"
@@ -103,13 +92,13 @@ type ChildAt<F> = F extends Field<ChildrenOf<infer C>, "children"> ? (C extends 
 /** What the engine derives for an entity that a plugin lists as a collection. */
 export interface Collection<E extends Entity> {
   /** Creates a record with its children. */
-  readonly create: CommandCall<CreateOf<E["fields"]> & AddedInput<AddedTo<E>> & CustomInput, Row<E>, never>
+  readonly create: CommandCall<NewRecord<E>, Row<E>, never>
   /** Changes values of a record and its lists of parts; with `version` it is refused if somebody was faster. */
   readonly patch: CommandCall<
     {
       readonly id: Id<E["name"]>
       readonly version?: number
-      readonly set: AggregatePatchOf<E["fields"]> & AddedInput<AddedTo<E>> & CustomInput
+      readonly set: RecordPatch<E>
     },
     Row<E>,
     never
@@ -121,7 +110,7 @@ export interface Collection<E extends Entity> {
   readonly massUpdate: CommandCall<
     {
       readonly ids: readonly Id<E["name"]>[]
-      readonly set: PatchOf<E["fields"]> & AddedInput<AddedTo<E>> & CustomInput
+      readonly set: RecordValues<E>
       readonly refused: "all" | "skip"
     },
     MassOutcome,
@@ -181,7 +170,10 @@ export interface Everywhere {
 }
 
 /** A plugin's calls as the other plugins extend them. */
-export type FaceIn<F, P> = [Extended<P>] extends [never] ? F : { readonly [M in keyof F]: CollectionIn<F[M], P> }
+export type FaceIn<F, P> = [Extended<P>] extends [never] ? F : ExtendedFace<F, P>
+
+/** A face whose collections have the fields that plugins add. */
+export type ExtendedFace<F, P> = { readonly [M in keyof F]: CollectionIn<F[M], P> }
 
 /** The names of the entities that plugins add fields to. */
 type Extended<P> = { readonly [K in keyof P]: keyof AddsOf<P[K]> }[keyof P]
