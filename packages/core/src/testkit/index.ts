@@ -1,5 +1,8 @@
 /** The public entry of @anbud/core/testkit: contracts that take the test runner as an argument. */
+export { type BrokenPlugin, brokenPlugins } from "./brokenPlugins.ts"
 export { type JobsUnderTest, jobsCases, jobsContract } from "./jobsContract.ts"
+export type { PluginCase, PluginStore, PluginSubject, PluginTypes, Prepare, Samples } from "./pluginCase.ts"
+export { type PluginContractOptions, pluginCases, pluginContract, subjectOf } from "./pluginContract.ts"
 export type { Expect, Expectation, Runner } from "./runner.ts"
 export { CONTRACT_TABLES, type StoreCase } from "./storeCase.ts"
 export { EVOLVED_TABLES } from "./storeCases/evolutionCases.ts"

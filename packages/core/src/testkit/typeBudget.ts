@@ -1,5 +1,5 @@
 /** Type budgets: what a host's source costs the compiler, and what it says of a wrong call. */
-import type * as Compiler from "typescript"
+import type Compiler from "typescript"
 
 /** A host to compile: the compiler, the folder in which its imports resolve, and its source. */
 export interface HostSource {
