@@ -99,8 +99,8 @@ export const openEngine = async (store: Store, plugins: Readonly<Record<string, 
     tenants: engine.tenants,
     journal: engine.journal,
     close: () => engine.close(),
-    admin: (tenant) => engine.system({ tenant, reason: "plugin contract" }) as LooseSession,
-    user: (tenant, user) => engine.as({ tenant, user }) as LooseSession,
+    admin: (tenant) => engine.system({ tenant, reason: "plugin contract" }) as unknown as LooseSession,
+    user: (tenant, user) => engine.as({ tenant, user }) as unknown as LooseSession,
   }
 }
 
