@@ -71,8 +71,8 @@ const layers = [
   mayImport(
     "testkit-takes-the-runner-as-an-argument",
     `${CORE}/testkit/`,
-    [CORE, EFFECT, pricing, scheduling, "^(node:)?[a-z_/]+$"],
-    "The testkit imports core and Node; a test runner is handed to it.",
+    [CORE, EFFECT, pricing, scheduling, npm("typescript"), "^(node:)?[a-z_/]+$"],
+    "The testkit imports core, Node and the compiler's types; test runner and compiler are handed to it.",
   ),
   mayImport(
     "adapter-sql-knows-core-and-kysely",

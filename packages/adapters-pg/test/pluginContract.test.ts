@@ -1,9 +1,7 @@
 /** The plugins of core keep the contract on PostgreSQL too. */
-import { standard } from "@anbud/core"
-import { type PluginStore, pluginContract } from "@anbud/core/testkit"
+import { type PluginStore, pluginContract, standardPlugins } from "@anbud/core/testkit"
 import pg from "pg"
 import { describe, expect, it } from "vitest"
-import { inputs, prepare, samples, untold } from "../../core/test/testkit/standardPlugins.ts"
 import { postgres } from "../src/index.ts"
 import { asOwner, databaseUrl, schemaName } from "./temporarySchema.ts"
 
@@ -23,13 +21,9 @@ const postgresSchema = async (): Promise<PluginStore> => {
 /** What depends on the database; the rest is tried on SQLite. */
 const STORED = ["upgrade", "rollback"]
 
-for (const plugin of Object.values(standard))
+for (const plugin of Object.values(standardPlugins.plugins))
   pluginContract({ describe, it, expect }, plugin, {
-    plugins: standard,
+    ...standardPlugins,
     stores: { postgresql: postgresSchema },
-    samples,
-    prepare,
-    inputs,
-    untold,
     ...(plugin.id === "customFields" ? {} : { only: STORED }),
   })
