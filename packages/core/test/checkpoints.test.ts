@@ -139,7 +139,7 @@ describe("against a trusted checkpoint", () => {
 
 describe("a row that belongs to no entry", () => {
   const insert = (seq: number) => `insert into anbud_journal_change
-    select tenant, ${seq}, 0, entity, record, verb, version, body from anbud_journal_change where seq = 3 limit 1`
+    select tenant, ${seq}, 0, entity, record, root, verb, version, body from anbud_journal_change where seq = 3 limit 1`
   test.each([
     ["a change after the last entry", insert(99), { seq: 99, kind: "changes" }],
     ["a change before the first", insert(0), { seq: 0, kind: "changes" }],

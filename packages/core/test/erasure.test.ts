@@ -104,7 +104,9 @@ describe.each([
 
   test("history shows personal values, and the file holds them in the clear only without keys", async () => {
     const { file, firm, per } = await whole()
-    const [patched, created] = await firm.anna.hotel.guests.history(per.guest.id)
+    const {
+      items: [patched, created],
+    } = await firm.anna.hotel.guests.history(per.guest.id)
     expect(created).toMatchObject({ after: { name: "WolframPer", room: "7" }, isErased: false })
     expect(patched).toMatchObject({ before: { email: "WolframPer@x.se" }, after: { email: "WolframPer@y.se" } })
     const payloads = rowsOf(file, "select payload from anbud_journal_part").map(({ payload }) => String(payload))
@@ -154,7 +156,7 @@ describe.each([
     expect(JSON.parse(String(entry?.["body"]))).toMatchObject({ after: { ground: GROUND, parts: 3, kept: 1 } })
     const said = rowsOf(file, "select body from anbud_journal_change union all select payload from anbud_journal_part")
     expect(said.filter(({ body }) => /WolframPer@|WolframPer likes/.test(String(body)))).toEqual([])
-    const entries = await firm.anna.hotel.guests.history(per.guest.id)
+    const { items: entries } = await firm.anna.hotel.guests.history(per.guest.id)
     expect(entries.map(({ command, isErased }) => [command, isErased])).toEqual([
       ["journal.erase", false],
       ["hotel.guests.patch", true],
@@ -174,7 +176,7 @@ describe.each([
     expect(await firm.engine.journal.verify({ tenant: TENANT.id })).toMatchObject({ broken })
     const noted = rowsOf(file, "select seq from anbud_journal_change where entity = 'erasure'")
     const note = (at: string) => `insert into anbud_journal_change
-      select tenant, ${at}, ordinal + 9, 'erasure', '${eva.guest.id}', verb, version, body
+      select tenant, ${at}, ordinal + 9, 'erasure', '${eva.guest.id}', root, verb, version, body
       from anbud_journal_change where entity = 'erasure' and ordinal < 9`
     change(file, note("seq + 7"))
     expect(await firm.engine.journal.verify({ tenant: TENANT.id })).toMatchObject({ broken })
@@ -258,7 +260,7 @@ describe("master keys", () => {
     expect(await rotating.engine.journal.rewrap({ tenant: TENANT.id })).toBe(0)
     await rotating.engine.close()
     const rotated = await opened(file, masterKey(fresh))
-    expect((await rotated.anna.hotel.guests.history(guest.id))[0]).toMatchObject({ after: { email: "Per@y.se" } })
+    expect((await rotated.anna.hotel.guests.history(guest.id)).items[0]).toMatchObject({ after: { email: "Per@y.se" } })
     expect((await rotated.engine.journal.verify({ tenant: TENANT.id })).broken).toBeNull()
   })
 

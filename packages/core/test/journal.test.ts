@@ -57,34 +57,35 @@ test("an untouched journal is whole: every entry, one head", async () => {
 
 describe("a mutation of the file", () => {
   test.each`
-    what                              | sql                                                                                                                                         | broken
-    ${"a head's time changed"}        | ${"update anbud_journal set at = '2025-01-01T00:00:00.000Z' where seq = 3"}                                                                 | ${{ seq: 3, kind: "hash" }}
-    ${"a head's actor changed"}       | ${"update anbud_journal set actor = 'somebody' where seq = 2"}                                                                              | ${{ seq: 2, kind: "hash" }}
-    ${"a head's command changed"}     | ${"update anbud_journal set command = 'x' where seq = 5"}                                                                                   | ${{ seq: 5, kind: "hash" }}
-    ${"a head's reason changed"}      | ${"update anbud_journal set reason = 'x' where seq = 1"}                                                                                    | ${{ seq: 1, kind: "hash" }}
-    ${"a head's hash changed"}        | ${"update anbud_journal set hash = 'ff' || substr(hash, 3) where seq = 4"}                                                                  | ${{ seq: 4, kind: "hash" }}
-    ${"the count of records changed"} | ${"update anbud_journal set records = 9 where seq = 3"}                                                                                     | ${{ seq: 3, kind: "hash" }}
-    ${"a link changed"}               | ${"update anbud_journal set previous_hash = 'x' where seq = 3"}                                                                             | ${{ seq: 3, kind: "link" }}
-    ${"an entry deleted"}             | ${"delete from anbud_journal where seq = 3"}                                                                                                | ${{ seq: 3, kind: "gap" }}
-    ${"the first entry deleted"}      | ${"delete from anbud_journal where seq = 1"}                                                                                                | ${{ seq: 1, kind: "gap" }}
-    ${"the tail cut off"}             | ${"delete from anbud_journal where seq >= 4"}                                                                                               | ${{ seq: 4, kind: "gap" }}
-    ${"an entry moved"}               | ${"update anbud_journal set seq = 9 where seq = 5"}                                                                                         | ${{ seq: 5, kind: "gap" }}
-    ${"a change's body changed"}      | ${`update anbud_journal_change set body = replace(body, '"open"', '"shut"') where seq = 2 and ordinal = 0`}                                 | ${{ seq: 2, kind: "changes" }}
-    ${"a change's record changed"}    | ${"update anbud_journal_change set record = 'x' where seq = 3"}                                                                             | ${{ seq: 3, kind: "changes" }}
-    ${"a change's entity changed"}    | ${"update anbud_journal_change set entity = 'x' where seq = 3"}                                                                             | ${{ seq: 3, kind: "changes" }}
-    ${"a change's verb changed"}      | ${"update anbud_journal_change set verb = 'patch' where seq = 3"}                                                                           | ${{ seq: 3, kind: "changes" }}
-    ${"a change's version changed"}   | ${"update anbud_journal_change set version = 7 where seq = 5"}                                                                              | ${{ seq: 5, kind: "changes" }}
-    ${"a change's place changed"}     | ${"update anbud_journal_change set ordinal = 7 where seq = 3"}                                                                              | ${{ seq: 3, kind: "changes" }}
-    ${"a change deleted"}             | ${"delete from anbud_journal_change where seq = 2 and ordinal = 1"}                                                                         | ${{ seq: 2, kind: "changes" }}
-    ${"a change added"}               | ${"insert into anbud_journal_change select tenant, seq, 7, entity, record, verb, version, body from anbud_journal_change where seq = 3"}    | ${{ seq: 3, kind: "changes" }}
-    ${"a personal part changed"}      | ${`update anbud_journal_part set payload = replace(payload, 'SECRET', 'harmless') where seq = 4`}                                           | ${{ seq: 4, kind: "part" }}
-    ${"a part's salt changed"}        | ${"update anbud_journal_part set salt = 'x' where seq = 2"}                                                                                 | ${{ seq: 2, kind: "part" }}
-    ${"a part's subject changed"}     | ${"update anbud_journal_part set subject = 'x' where seq = 2"}                                                                              | ${{ seq: 2, kind: "part" }}
-    ${"a part's fate changed"}        | ${"update anbud_journal_part set kept = 1 where seq = 2"}                                                                                   | ${{ seq: 2, kind: "part" }}
-    ${"a part's id changed"}          | ${"update anbud_journal_part set id = 'x' where seq = 2"}                                                                                   | ${{ seq: 2, kind: "part" }}
-    ${"a part deleted"}               | ${"delete from anbud_journal_part where seq = 4"}                                                                                           | ${{ seq: 4, kind: "part" }}
-    ${"a part added"}                 | ${"insert into anbud_journal_part select tenant, 'x', seq, ordinal, 7, subject, kept, salt, payload from anbud_journal_part where seq = 4"} | ${{ seq: 4, kind: "part" }}
-    ${"the tenant's nonce changed"}   | ${"update anbud_tenant set nonce = 'x'"}                                                                                                    | ${{ seq: 1, kind: "link" }}
+    what                              | sql                                                                                                                                            | broken
+    ${"a head's time changed"}        | ${"update anbud_journal set at = '2025-01-01T00:00:00.000Z' where seq = 3"}                                                                    | ${{ seq: 3, kind: "hash" }}
+    ${"a head's actor changed"}       | ${"update anbud_journal set actor = 'somebody' where seq = 2"}                                                                                 | ${{ seq: 2, kind: "hash" }}
+    ${"a head's command changed"}     | ${"update anbud_journal set command = 'x' where seq = 5"}                                                                                      | ${{ seq: 5, kind: "hash" }}
+    ${"a head's reason changed"}      | ${"update anbud_journal set reason = 'x' where seq = 1"}                                                                                       | ${{ seq: 1, kind: "hash" }}
+    ${"a head's hash changed"}        | ${"update anbud_journal set hash = 'ff' || substr(hash, 3) where seq = 4"}                                                                     | ${{ seq: 4, kind: "hash" }}
+    ${"the count of records changed"} | ${"update anbud_journal set records = 9 where seq = 3"}                                                                                        | ${{ seq: 3, kind: "hash" }}
+    ${"a link changed"}               | ${"update anbud_journal set previous_hash = 'x' where seq = 3"}                                                                                | ${{ seq: 3, kind: "link" }}
+    ${"an entry deleted"}             | ${"delete from anbud_journal where seq = 3"}                                                                                                   | ${{ seq: 3, kind: "gap" }}
+    ${"the first entry deleted"}      | ${"delete from anbud_journal where seq = 1"}                                                                                                   | ${{ seq: 1, kind: "gap" }}
+    ${"the tail cut off"}             | ${"delete from anbud_journal where seq >= 4"}                                                                                                  | ${{ seq: 4, kind: "gap" }}
+    ${"an entry moved"}               | ${"update anbud_journal set seq = 9 where seq = 5"}                                                                                            | ${{ seq: 5, kind: "gap" }}
+    ${"a change's body changed"}      | ${`update anbud_journal_change set body = replace(body, '"open"', '"shut"') where seq = 2 and ordinal = 0`}                                    | ${{ seq: 2, kind: "changes" }}
+    ${"a change's record changed"}    | ${"update anbud_journal_change set record = 'x' where seq = 3"}                                                                                | ${{ seq: 3, kind: "changes" }}
+    ${"a change's root changed"}      | ${"update anbud_journal_change set root = 'x' where seq = 3"}                                                                                  | ${{ seq: 3, kind: "changes" }}
+    ${"a change's entity changed"}    | ${"update anbud_journal_change set entity = 'x' where seq = 3"}                                                                                | ${{ seq: 3, kind: "changes" }}
+    ${"a change's verb changed"}      | ${"update anbud_journal_change set verb = 'patch' where seq = 3"}                                                                              | ${{ seq: 3, kind: "changes" }}
+    ${"a change's version changed"}   | ${"update anbud_journal_change set version = 7 where seq = 5"}                                                                                 | ${{ seq: 5, kind: "changes" }}
+    ${"a change's place changed"}     | ${"update anbud_journal_change set ordinal = 7 where seq = 3"}                                                                                 | ${{ seq: 3, kind: "changes" }}
+    ${"a change deleted"}             | ${"delete from anbud_journal_change where seq = 2 and ordinal = 1"}                                                                            | ${{ seq: 2, kind: "changes" }}
+    ${"a change added"}               | ${"insert into anbud_journal_change select tenant, seq, 7, entity, record, root, verb, version, body from anbud_journal_change where seq = 3"} | ${{ seq: 3, kind: "changes" }}
+    ${"a personal part changed"}      | ${`update anbud_journal_part set payload = replace(payload, 'SECRET', 'harmless') where seq = 4`}                                              | ${{ seq: 4, kind: "part" }}
+    ${"a part's salt changed"}        | ${"update anbud_journal_part set salt = 'x' where seq = 2"}                                                                                    | ${{ seq: 2, kind: "part" }}
+    ${"a part's subject changed"}     | ${"update anbud_journal_part set subject = 'x' where seq = 2"}                                                                                 | ${{ seq: 2, kind: "part" }}
+    ${"a part's fate changed"}        | ${"update anbud_journal_part set kept = 1 where seq = 2"}                                                                                      | ${{ seq: 2, kind: "part" }}
+    ${"a part's id changed"}          | ${"update anbud_journal_part set id = 'x' where seq = 2"}                                                                                      | ${{ seq: 2, kind: "part" }}
+    ${"a part deleted"}               | ${"delete from anbud_journal_part where seq = 4"}                                                                                              | ${{ seq: 4, kind: "part" }}
+    ${"a part added"}                 | ${"insert into anbud_journal_part select tenant, 'x', seq, ordinal, 7, subject, kept, salt, payload from anbud_journal_part where seq = 4"}    | ${{ seq: 4, kind: "part" }}
+    ${"the tenant's nonce changed"}   | ${"update anbud_tenant set nonce = 'x'"}                                                                                                       | ${{ seq: 1, kind: "link" }}
   `("$what: $broken.kind at $broken.seq", async ({ sql, broken }) => {
     const { file } = await filled()
     tamper(file, sql)

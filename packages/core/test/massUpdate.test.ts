@@ -107,7 +107,9 @@ describe("history", () => {
     const person = await firm.ada.parties.persons.create({ number: "per", name: "Per Lund", email: "per@old.example" })
     await firm.ada.parties.persons.patch({ id: person.id, set: { email: "per@new.example" } })
     const me = await firm.ada.organisation.me({})
-    const [latest, first] = await firm.ada.parties.persons.history(person.id)
+    const {
+      items: [latest, first],
+    } = await firm.ada.parties.persons.history(person.id)
     expect(latest).toMatchObject({
       at: "2025-03-14T08:12:00.000Z",
       actor: me.user,
@@ -123,9 +125,12 @@ describe("history", () => {
   test("comes in pages, newest first", async () => {
     const id = firm.ids[0] ?? ""
     for (const segment of ["a", "b", "c"]) await firm.companies.patch({ id, set: { segment } })
-    const [newest, second] = await firm.companies.history(id, { limit: 2 })
+    const {
+      items: [newest, second],
+      next,
+    } = await firm.companies.history(id, { limit: 2 })
     expect([newest?.after["segment"], second?.after["segment"]]).toEqual(["c", "b"])
-    const older = await firm.companies.history(id, { before: second?.seq ?? 0, limit: 10 })
+    const { items: older } = await firm.companies.history(id, { after: next ?? "", limit: 10 })
     expect(older.map(({ verb }) => verb)).toEqual(["patch", "create"])
   })
 })

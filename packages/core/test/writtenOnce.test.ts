@@ -154,8 +154,8 @@ const opened = async <const M extends object>(more = {} as M) => {
   const account = await anna.bank.accounts.create({ name: "A", balance: 10, slips: [{ moved: 10 }] })
   const last = async () => {
     const { seq } = await engine.journal.head({ tenant: TENANT.id })
-    const entries = await anna.bank.accounts.history(account.id)
-    return { seq, entry: entries[0] }
+    const { items: entries } = await anna.bank.accounts.history(account.id)
+    return { seq, entry: entries.find(({ record }) => record === account.id) }
   }
   const doing = async (decide: Decide) => {
     plan = decide
@@ -266,8 +266,8 @@ describe("one version, one change", () => {
       return [patch(Account, read, { note: "by the decision" })]
     })
     expect(await anna.bank.accounts.get(account.id)).toMatchObject({ balance: 15, version: 2 })
-    const entries = await anna.bank.accounts.history(account.id)
-    expect(entries).toHaveLength(2)
+    const { items: entries } = await anna.bank.accounts.history(account.id)
+    expect(entries.filter(({ record }) => record === account.id)).toHaveLength(2)
     expect((await last()).entry).toMatchObject({
       version: 2,
       by: "hooked",

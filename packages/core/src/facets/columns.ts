@@ -175,6 +175,13 @@ export const fromColumns = (fields: Fields, row: StoredRow, currencyAbove: Curre
   return values
 }
 
+/** The value that one cell of a field's main column stands for; an amount needs its currency beside it. */
+export const valueOfCell = (spec: Kind, cell: Exclude<Cell, null>): unknown => {
+  const storage = storageOf(spec)
+  const [first] = storage.columns("value", spec as never)
+  return storage.read("value", { [first?.name ?? ""]: cell }, spec as never, () => "")
+}
+
 /** The tables of every entity of a model. */
 export const tablesOf = (model: Model): readonly Table[] => [
   ...[...model.entities.values()].map((entity) => tableOf(model, entity)),

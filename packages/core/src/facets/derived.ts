@@ -6,6 +6,7 @@ import { conditionOf } from "./conditions.ts"
 import { erasedValue } from "./erasure.ts"
 import { readImport } from "./imports.ts"
 import { naturalKey } from "./normalise.ts"
+import { reportField } from "./reportFields.ts"
 import { termsOf, tokensOf } from "./searchTokens.ts"
 import { sortKeys } from "./sortKeys.ts"
 
@@ -18,6 +19,7 @@ export const derived: Derived = {
   searchTokens: tokensOf,
   searchTerms: termsOf,
   sortKeys,
+  reportField,
   column: orderColumn,
   decode,
   kept,

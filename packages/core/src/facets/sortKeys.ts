@@ -10,11 +10,14 @@ import { invalid } from "./targets.ts"
 /** Decimals are kept as text, where 9 comes after 10; a zoned time has no place among those of other zones. */
 const UNORDERED: ReadonlySet<KindName> = new Set<KindName>(["decimal", "zoned"])
 
+/** Whether values of this kind have no order in their columns. */
+export const isUnordered = (kind: KindName): boolean => UNORDERED.has(kind)
+
 /** What sorts by a field; refuses with `InvalidInput` what is unknown, hidden, or has no order. */
 export const sortKeys = (model: Model, entity: Entity, name: string, view: View): SortKeys => {
   const { joins, of, target, currencyOf, missing } = pathOf(model, view, entity, name)
   const { spec, column, currency } = target
-  if (UNORDERED.has(spec.kind)) throw invalid(name, "has no order: it cannot be sorted by")
+  if (isUnordered(spec.kind)) throw invalid(name, "has no order: it cannot be sorted by")
   const own = { column, ...at(of), ...(missing === undefined ? {} : { otherwise: missing }) }
   return { joins, columns: currency ? [{ column: currency.column, ...at(currencyOf) }, own] : [own] }
 }

@@ -6,6 +6,8 @@ import { pageOf, unknownNames } from "./pages.ts"
 import type { Pending } from "./pending.ts"
 import type { ReadScope } from "./reading.ts"
 import { InvalidInput, type ReadRefusal } from "./refusals.ts"
+import { partsAt, reportPage } from "./report.ts"
+import type { ReportColumns, ReportQuery } from "./reporting.ts"
 import { searchPage } from "./search.ts"
 
 /** Runs a read with the collection's right to read, for one caller. */
@@ -30,7 +32,15 @@ export const collectionReads = (name: string, entity: Entity, read: RunRead): Re
     })
   const search = (query: SearchQuery<Entity>, options: ReadOptions = {}) =>
     stoppable(options, (scope) => searchPage({ machine: scope.machine, scope, entity }, name, query))
+  const report = (query: ReportQuery<Entity, ReportColumns<Entity>>, options: ReadOptions = {}) =>
+    stoppable(options, (scope) => reportPage({ scope, name, entity }, query))
+  const reportParts = (path: string, query: ReportQuery<Entity, ReportColumns<Entity>>, options: ReadOptions = {}) =>
+    stoppable(options, (scope) =>
+      reportPage({ scope, name: `${name}/${path}`, entity: partsAt(scope, entity, path) }, query),
+    )
   return {
+    report: mutating(report),
+    reportParts,
     search: mutating(search),
     list: mutating(list),
     count: mutating(count),

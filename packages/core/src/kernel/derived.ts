@@ -30,6 +30,8 @@ export interface Derived {
   searchTerms(text: string): SearchTerms
   /** What to sort by for a field, which may be reached through references; refuses what has no order. */
   sortKeys(model: Model, entity: Entity, name: string, view: View): SortKeys
+  /** What a report reads for a field, which may be reached through references; refuses what has no single value. */
+  reportField(model: Model, entity: Entity, name: string, view: View): ReportField
   /** The column that holds a field's number or text, for sorting and sums. */
   column(model: Model, entity: Entity, field: string): string
   /** Decodes what a caller gave: every issue at once, unknown keys refused. */
@@ -48,6 +50,21 @@ export interface Derived {
 export interface SortKeys {
   readonly joins: readonly Join[]
   readonly columns: readonly Pick<TabulatedColumn, "column" | "of" | "otherwise">[]
+}
+
+/** What a report reads for a field. */
+export interface ReportField {
+  readonly joins: readonly Join[]
+  readonly column: Pick<TabulatedColumn, "column" | "of" | "otherwise">
+  /** Where the currency of an amount lies. */
+  readonly currency?: Pick<TabulatedColumn, "column" | "of">
+  readonly isOrdered: boolean
+  readonly isAddable: boolean
+  readonly isDate: boolean
+  /** Whether it is of a record that several rows may refer to. */
+  readonly isShared: boolean
+  /** The value of a cell, for an amount with the cell of its currency. */
+  value(cell: Cell, currency: Cell): unknown
 }
 
 /** Finds the ids of records of an entity by a natural key: the values of one unique field. */

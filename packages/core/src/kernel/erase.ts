@@ -138,6 +138,7 @@ const noteOf = (
 ): RecordChange => ({
   entity: ERASURE,
   record: subject,
+  root: `${ERASURE}/${subject}`,
   verb: "create",
   version: 1,
   before: {},

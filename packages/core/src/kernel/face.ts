@@ -10,6 +10,7 @@ import type { Pending } from "./pending.ts"
 import type { AddsOf, Collections, Commands, FaceOf, Queries } from "./plugin.ts"
 import type { Preview } from "./preview.ts"
 import type { CommonRefusal, ReadRefusal } from "./refusals.ts"
+import type { PartsAt, PartsPath, ReportColumns, ReportQuery, ReportRow } from "./reporting.ts"
 import type { Where } from "./where.ts"
 
 /** What every mutating call takes beside its input. */
@@ -41,10 +42,18 @@ export interface Page<R> {
   readonly next: string | null
 }
 
+/** How much to a page, 50 or at most 1 000, and where it begins. */
+export interface PageQuery {
+  readonly limit?: number
+  readonly after?: string
+}
+
+/** A field of the record, of what a reference points at (`customer.name`), or one that others add. */
+export type FieldName<E extends Entity> = (keyof RowOf<E["fields"]> & string) | "id" | `${string}.${string}`
+
 /** A field to sort by; texts by code point, `null` as the least value, an amount within its currency. */
 export interface OrderBy<E extends Entity> {
-  /** A field of the record, of what a reference points at (`customer.name`), or one that others add. */
-  readonly field: (keyof RowOf<E["fields"]> & string) | "id" | `${string}.${string}`
+  readonly field: FieldName<E>
   readonly descending?: boolean
 }
 
@@ -89,8 +98,47 @@ export type ChildNames<F extends Fields> = {
   string
 type ChildAt<F> = F extends Field<ChildrenOf<infer C>, "children"> ? (C extends Entity ? C : never) : never
 
+/** What the engine derives for an entity whose records callers may read. */
+export interface ReadCollection<E extends Entity> {
+  /** What happened to a record and to its parts, newest first: who, when, by which command, from what to what. */
+  history(
+    id: Id<E["name"]>,
+    query?: PageQuery,
+    options?: ReadOptions,
+  ): Pending<Page<HistoryEntry>, ReadRefusal | InvalidCursor>
+  /** The record with this id. */
+  get(id: Id<E["name"]>): Pending<Row<E>, ReadRefusal>
+  /** The children of a record, in order. */
+  parts<K extends ChildNames<E["fields"]>>(
+    id: Id<E["name"]>,
+    name: K,
+  ): Pending<readonly ChildRow<ChildAt<E["fields"][K]>>[], ReadRefusal>
+  /** A page of the records that match, in order. */
+  list(query?: ListQuery<E>, options?: ReadOptions): Pending<Page<Row<E>>, ReadRefusal | InvalidCursor>
+  /** Every record that matches, in order: the next page is read when the last one is used up. */
+  each(query?: Omit<ListQuery<E>, "after">, options?: ReadOptions): AsyncIterable<Row<E>>
+  /**
+   * The records that a text finds, best first: identifiers with or without separators, then words by their
+   * beginnings, then what compounds end with. What the user may not see finds nothing.
+   */
+  search(query: SearchQuery<E>, options?: ReadOptions): Pending<Page<Hit<Row<E>>>, ReadRefusal | InvalidCursor>
+  /** Columns of the records that match, of what they refer to too; as they are, or grouped, counted and added up. */
+  report<const C extends ReportColumns<E>>(
+    query: ReportQuery<E, C>,
+    options?: ReadOptions,
+  ): Pending<Page<ReportRow<E, C>>, ReadRefusal | InvalidCursor>
+  /** The same of parts: `reportParts("lines", …)`, where `parent.number` is of the record that they are parts of. */
+  reportParts<P extends PartsPath<E["fields"]>, const C extends ReportColumns<PartsAt<E["fields"], P>>>(
+    parts: P,
+    query: ReportQuery<PartsAt<E["fields"], P>, C>,
+    options?: ReadOptions,
+  ): Pending<Page<ReportRow<PartsAt<E["fields"], P>, C>>, ReadRefusal | InvalidCursor>
+  /** How many records match. */
+  count(query?: Pick<ListQuery<E>, "where">, options?: ReadOptions): Pending<number, ReadRefusal>
+}
+
 /** What the engine derives for an entity that a plugin lists as a collection. */
-export interface Collection<E extends Entity> {
+export interface Collection<E extends Entity> extends ReadCollection<E> {
   /** Creates a record with its children. */
   readonly create: CommandCall<NewRecord<E>, Row<E>, never>
   /** Changes values of a record and its lists of parts; with `version` it is refused if somebody was faster. */
@@ -118,36 +166,20 @@ export interface Collection<E extends Entity> {
   >
   /** Gives the records that the command `seq` has patched their values back, where nobody has changed them since. */
   readonly undo: CommandCall<{ readonly seq: number; readonly refused: "all" | "skip" }, MassOutcome, MassUpdateRefused>
-  /** What happened to a record, newest first: who, when, by which command, from what to what. */
-  history(
-    id: Id<E["name"]>,
-    query?: { readonly before?: number; readonly limit?: number },
-  ): Pending<readonly HistoryEntry[], ReadRefusal>
-  /** The record with this id. */
-  get(id: Id<E["name"]>): Pending<Row<E>, ReadRefusal>
-  /** The children of a record, in order. */
-  parts<K extends ChildNames<E["fields"]>>(
-    id: Id<E["name"]>,
-    name: K,
-  ): Pending<readonly ChildRow<ChildAt<E["fields"][K]>>[], ReadRefusal>
-  /** A page of the records that match, in order. */
-  list(query?: ListQuery<E>, options?: ReadOptions): Pending<Page<Row<E>>, ReadRefusal | InvalidCursor>
-  /** Every record that matches, in order: the next page is read when the last one is used up. */
-  each(query?: Omit<ListQuery<E>, "after">, options?: ReadOptions): AsyncIterable<Row<E>>
-  /**
-   * The records that a text finds, best first: identifiers with or without separators, then words by their
-   * beginnings, then what compounds end with. What the user may not see finds nothing.
-   */
-  search(query: SearchQuery<E>, options?: ReadOptions): Pending<Page<Hit<Row<E>>>, ReadRefusal | InvalidCursor>
-  /** How many records match. */
-  count(query?: Pick<ListQuery<E>, "where">, options?: ReadOptions): Pending<number, ReadRefusal>
   /** Creates and changes records from a CSV file, by a natural key: importing the same file again changes nothing. */
   import(file: ImportFile<E>, options?: CallOptions): Pending<ImportReport, CommonRefusal | ImportRejected>
 }
 
 /** The calls of a plugin. */
-export type Face<L extends Collections, C extends Commands, Q extends Queries> = {
+export type Face<
+  L extends Collections,
+  C extends Commands,
+  Q extends Queries,
+  R extends Collections = Record<never, never>,
+> = {
   readonly [K in keyof L]: Collection<L[K]>
+} & {
+  readonly [K in keyof R]: ReadCollection<R[K]>
 } & {
   readonly [K in keyof C]: CallOf<C[K]>
 } & {
@@ -181,7 +213,11 @@ type CollectionIn<C, P> = C extends Collection<infer E>
   ? E["name"] extends Extended<P>
     ? Collection<ExtendedIn<E, P>>
     : C
-  : C
+  : C extends ReadCollection<infer E>
+    ? E["name"] extends Extended<P>
+      ? ReadCollection<ExtendedIn<E, P>>
+      : C
+    : C
 type ExtendedIn<E extends Entity, P> = Entity<E["name"], E["fields"], AddedIn<P, E["name"]>>
 /** By plugin: the fields that it adds to the entity of this name. */
 type AddedIn<P, Name> = {

@@ -1,8 +1,9 @@
 /** History: what the journal says of a record, with its personal values put back from their parts. */
 import { groupBy } from "./groupBy.ts"
 import { CHANGE, HEAD, PART, type RecordChange } from "./journal.ts"
+import { rowsAfter } from "./keyset.ts"
 import type { OpenedPart, Sealing } from "./sealing.ts"
-import type { Condition, Reader, StoredRow } from "./store.ts"
+import type { Cell, Condition, Reader, StoredRow } from "./store.ts"
 
 /** One change of a record: who, when, by which command, and the values that differ on each side. */
 export interface HistoryEntry {
@@ -14,6 +15,8 @@ export interface HistoryEntry {
   readonly reason: string | null
   /** The plugin whose hook made the change, null for the command itself. */
   readonly by: string | null
+  /** The record, or a part of it, and which entity that is of. */
+  readonly entity: string
   readonly record: string
   readonly verb: RecordChange["verb"]
   /** The version of the record, or of the root that it is a part of, after the change. */
@@ -25,39 +28,28 @@ export interface HistoryEntry {
 }
 
 /** Which changes to read. */
-export interface HistoryQuery {
-  readonly entity: string
-  readonly record?: string
-  readonly seq?: number
-  /** Only changes before this `seq`. */
-  readonly before?: number
-  readonly limit?: number
+export type HistoryQuery =
+  /** A record's and its parts'. */
+  | { readonly root: string; readonly limit: number; readonly from: readonly Cell[] | null }
+  /** One entity's, in one entry. */
+  | { readonly entity: string; readonly seq: number }
+
+/** An entry, and its place among all: its `seq` and its number there. */
+export interface PlacedEntry {
+  readonly entry: HistoryEntry
+  readonly place: readonly Cell[]
 }
 
-/** The changes of an entity's records, newest first. Sealed values are opened; refuses with `KeyMissing`, `KeyRejected`. */
+/** Changes, newest first. Sealed values are opened; refuses with `KeyMissing`, `KeyRejected`. */
 export const readHistory = async (
   sealing: Sealing,
   reader: Reader,
   tenant: string,
   query: HistoryQuery,
-): Promise<readonly HistoryEntry[]> => {
-  const { entity, record, seq, before, limit } = query
-  const of: Condition[] = [{ op: "eq", column: "entity", value: entity }]
-  if (record !== undefined) of.push({ op: "eq", column: "record", value: record })
-  if (seq !== undefined) of.push({ op: "eq", column: "seq", value: seq })
-  if (before !== undefined) of.push({ op: "lt", column: "seq", value: before })
-  const order = [
-    { column: "seq", descending: true },
-    { column: "ordinal", descending: true },
-  ]
-  const where = { op: "and", of } as const
-  const changes = await reader.select({
-    table: CHANGE,
-    tenant,
-    where,
-    order,
-    ...(limit === undefined ? {} : { limit }),
-  })
+): Promise<readonly PlacedEntry[]> => {
+  const limit = "root" in query ? { limit: query.limit } : {}
+  const where: Condition = { op: "and", of: testsOf(query) }
+  const changes = await reader.select({ table: CHANGE, tenant, where, order: NEWEST_FIRST, ...limit })
   const among = { op: "in", column: "seq", values: [...new Set(changes.map((row) => Number(row["seq"])))] } as const
   const heads = await reader.select({ table: HEAD, tenant, where: among })
   const parts = await reader.select({ table: PART, tenant, where: among })
@@ -70,8 +62,27 @@ export const readHistory = async (
     }),
     ({ place }) => place,
   )
-  return changes.map((row) => entryOf(row, headAt.get(row["seq"] ?? null) ?? {}, partsAt.get(placeOf(row)) ?? []))
+  return changes.map((row) => ({
+    entry: entryOf(row, headAt.get(row["seq"] ?? null) ?? {}, partsAt.get(placeOf(row)) ?? []),
+    place: NEWEST_FIRST.map(({ column }) => row[column] ?? null),
+  }))
 }
+
+const NEWEST_FIRST = [
+  { column: "seq", descending: true },
+  { column: "ordinal", descending: true },
+]
+
+const testsOf = (query: HistoryQuery): readonly Condition[] =>
+  "root" in query
+    ? [
+        { op: "eq", column: "root", value: query.root },
+        ...(query.from === null ? [] : [rowsAfter(NEWEST_FIRST, query.from)]),
+      ]
+    : [
+        { op: "eq", column: "entity", value: query.entity },
+        { op: "eq", column: "seq", value: query.seq },
+      ]
 
 /** A change's place, which its parts share. */
 const placeOf = (row: StoredRow): string => `${row["seq"]}/${row["ordinal"]}`
@@ -93,6 +104,7 @@ const entryOf = (row: StoredRow, head: StoredRow, parts: readonly { readonly val
     command: String(head["command"]),
     reason: head["reason"] === null ? null : String(head["reason"]),
     by: body.by ?? null,
+    entity: String(row["entity"]),
     record: String(row["record"]),
     verb: row["verb"] as HistoryEntry["verb"],
     version: Number(row["version"]),

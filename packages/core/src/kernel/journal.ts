@@ -14,6 +14,8 @@ import type { Cell, Reader, StoredRow, Table, Transaction } from "./store.ts"
 export interface RecordChange {
   readonly entity: string
   readonly record: string
+  /** `entity/id` of the record that it is a part of; its own if it is none. */
+  readonly root: string
   readonly verb: "create" | "patch" | "remove"
   /** The version of the root record after the change. */
   readonly version: number
@@ -103,6 +105,7 @@ export const JOURNAL_TABLES: readonly Table[] = [
       integer("ordinal"),
       text("entity"),
       text("record"),
+      text("root"),
       text("verb"),
       integer("version"),
       { name: "body", type: "json", nullable: false },
@@ -110,7 +113,7 @@ export const JOURNAL_TABLES: readonly Table[] = [
     primaryKey: ["seq", "ordinal"],
     uniques: [],
     foreignKeys: [{ columns: ["seq"], table: HEAD, references: ["seq"] }],
-    indexes: [["entity", "record", "seq"]],
+    indexes: [["root", "seq"]],
   },
   {
     name: PART,
@@ -187,9 +190,9 @@ export const entryRows = (
       parts.push(row)
       return sealOf(row)
     })
-    const { entity, record, verb, version, by, before, after, erased } = change
+    const { entity, record, root, verb, version, by, before, after, erased } = change
     const body = canonical({ by, before, after, erased, ...(seals.length > 0 ? { sealed: seals } : {}) })
-    return { seq: head.seq, ordinal, entity, record, verb, version, body }
+    return { seq: head.seq, ordinal, entity, record, root, verb, version, body }
   })
   const entry = {
     ...head,
@@ -226,6 +229,8 @@ export const changesHash = (rows: readonly StoredRow[]): string =>
   digest(
     "journal-changes/1",
     canonical(
-      rows.map(({ entity, record, verb, version, body }) => [entity, record, verb, version, body] as Canonical[]),
+      rows.map(
+        ({ entity, record, root, verb, version, body }) => [entity, record, root, verb, version, body] as Canonical[],
+      ),
     ),
   )

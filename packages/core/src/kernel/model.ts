@@ -290,13 +290,15 @@ const needCycles = (plugins: readonly Plugin[]): readonly string[] => {
 
 const checkFaces = (plugins: readonly Plugin[], found: Found, issues: string[]): void => {
   for (const { id, spec } of plugins) {
-    const names = [spec.collections, spec.commands, spec.queries].flatMap((part) => Object.keys(part ?? {}))
+    const names = [spec.collections, spec.reads, spec.commands, spec.queries].flatMap((part) => Object.keys(part ?? {}))
     for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index)))
       issues.push(`"${id}.${name}" is defined twice`)
     for (const name of names) if (!isCallName(name)) issues.push(`"${id}.${name}" is not a name for a call`)
-    for (const [name, entity] of Object.entries(spec.collections ?? {})) {
+    for (const [name, entity] of [...Object.entries(spec.collections ?? {}), ...Object.entries(spec.reads ?? {})]) {
       if (!spec.entities.includes(entity)) issues.push(`"${id}.${name}" is a collection of an entity it does not list`)
       if (found.parents.has(entity.name)) issues.push(`"${id}.${name}" is a collection of parts: offer their root`)
+    }
+    for (const [name, entity] of Object.entries(spec.collections ?? {})) {
       if (entity.ledger) issues.push(`"${id}.${name}" is a collection of a ledger: offer commands and queries`)
     }
   }

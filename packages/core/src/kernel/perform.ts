@@ -233,7 +233,7 @@ const contextOf = (running: Running, at: Standing, turn: Turn): DecisionContext 
     ...seenBy(running, at.actor),
     model: machine.model,
     derived: machine.derived,
-    history: (query) => readHistory(machine.sealing, tx, tenant.id, query),
+    history: async (query) => (await readHistory(machine.sealing, tx, tenant.id, query)).map(({ entry }) => entry),
     newId: () => machine.ids.next(now),
     number: (series) => tx.next(tenant.id, `series/${series}`),
     call: (command, input) =>

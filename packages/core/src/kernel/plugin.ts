@@ -29,6 +29,7 @@ export interface PluginSpec<
   C extends Commands,
   Q extends Queries,
   X extends readonly Extension[] = readonly Extension[],
+  R extends Collections = Collections,
 > {
   /** The plugin's own release, such as `1.4.0`: a store that a later one has changed refuses this one. */
   readonly release?: string
@@ -41,6 +42,8 @@ export interface PluginSpec<
   /** Fields that it adds to others' entities, under its own id. */
   readonly adds?: X
   readonly collections?: L
+  /** The entities that callers may read as they are, and that only commands change, by the name of their collection. */
+  readonly reads?: R
   readonly commands?: C
   readonly queries?: Q
   readonly rules?: readonly Rule[]
@@ -88,16 +91,22 @@ export const plugin = <
   const C extends Commands = Record<never, never>,
   const Q extends Queries = Record<never, never>,
   const X extends readonly ExtensionBy<Id>[] = readonly [],
+  const R extends Collections = Record<never, never>,
 >(
   id: Id,
-  spec: PluginSpec<L, C, Q, X>,
-): Plugin<Id, Face<L, C, Q>, AdditionsOf<X, Id>> => ({ id, spec })
+  spec: PluginSpec<L, C, Q, X, R>,
+): Plugin<Id, Face<L, C, Q, R>, AdditionsOf<X, Id>> => ({ id, spec })
 
 /** An extension under the plugin's own id. */
 type ExtensionBy<Id extends string> = Extension<Entity, { readonly [K in Id]: AddedFields[string] }>
 
 /** The fields that a plugin adds to others' entities, for its named interface. */
 export type AddsOf<P> = P extends { readonly _adds?: infer A } ? A : never
+
+/** The entities that callers may read, by the name of their collection: those that they may change too, and the others. */
+export const readableOf = ({
+  spec: { collections = {}, reads = {} },
+}: Plugin): readonly (readonly [string, Entity])[] => [...Object.entries(collections), ...Object.entries(reads)]
 
 /** A plugin acts for a user with what it is granted itself beside the user's own rights. */
 export const grantedTo = ({ spec: { grants = [] } }: Plugin, actor: Actor): Actor =>

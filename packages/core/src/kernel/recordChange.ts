@@ -20,13 +20,15 @@ export interface Sides {
 export const changedNames = (before: Values, after: Values): readonly string[] =>
   Object.keys(after).filter((name) => bytesOf(before[name]) !== bytesOf(after[name]))
 
+/** Which record changed, what it is a part of, and the version to which that stepped. */
+type Place = Pick<RecordChange, "record" | "root" | "version">
+
 /** What the journal says of a change: the fields that differ, open or sealed for the person whom they are about. */
 export const recordChange = (
   model: Fielded,
   entity: Entity,
-  record: string,
+  at: Place,
   verb: RecordChange["verb"],
-  version: number,
   { before, after }: Sides,
 ): RecordChange => {
   const open = { before: {} as Record<string, Canonical>, after: {} as Record<string, Canonical> }
@@ -42,7 +44,7 @@ export const recordChange = (
       if (value === null) continue
       if (!personal) open[side][name] = value
       else {
-        const subject = subjectOf(field, record, values)
+        const subject = subjectOf(field, at.record, values)
         const isKept = personal.on === "keep"
         const key = `${isKept}/${subject}`
         const part = sealed.get(key) ?? { subject, isKept, values: {} }
@@ -57,7 +59,7 @@ export const recordChange = (
       ["after", after],
     ] as const)
       open[side]["position"] = values["position"] as Canonical
-  return { entity: entity.name, record, verb, version, ...open, sealed: [...sealed.values()] }
+  return { entity: entity.name, ...at, verb, ...open, sealed: [...sealed.values()] }
 }
 
 /** Personal values of one subject in one change. */
@@ -74,17 +76,11 @@ export const subjectOf = ({ options }: Field, record: string, values: Values): s
     : String(values[options.personal.of] ?? record)
 
 /** What the journal says of a record whose personal values were erased: which they were, and what stands there now. */
-export const erasedChange = (
-  model: Fielded,
-  entity: Entity,
-  record: string,
-  version: number,
-  { before, after }: Sides,
-): RecordChange => {
+export const erasedChange = (model: Fielded, entity: Entity, at: Place, { before, after }: Sides): RecordChange => {
   const erased = changedNames(before, after).filter((name) => Object.hasOwn(fieldsOf(model, entity), name))
   const left = erased.flatMap((name) => ((after[name] ?? null) === null ? [] : [[name, after[name] as Canonical]]))
   const open = { before: {}, after: Object.fromEntries(left) as Record<string, Canonical> }
-  return { entity: entity.name, record, verb: "patch", version, ...open, erased, sealed: [] }
+  return { entity: entity.name, ...at, verb: "patch", ...open, erased, sealed: [] }
 }
 
 const bytesOf = (value: unknown): string => canonical((value ?? null) as Canonical)

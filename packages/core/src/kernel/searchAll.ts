@@ -2,6 +2,7 @@
 import type { Entity } from "./entity.ts"
 import type { Found, Page, ReadOptions, SearchAllQuery } from "./face.ts"
 import type { Machine } from "./machine.ts"
+import { readableOf } from "./plugin.ts"
 import type { ReadScope } from "./reading.ts"
 import { may } from "./rights.ts"
 import { checkSearch, type FoundRecord, foundRecords, type HitPlace } from "./search.ts"
@@ -15,9 +16,9 @@ interface Searchable {
 }
 
 const searchables = ({ model }: Machine): readonly Searchable[] =>
-  model.plugins.flatMap(({ id, spec }) =>
-    Object.entries(spec.collections ?? {}).flatMap(([name, entity]) =>
-      searchedFields(model, entity).length > 0 ? [{ collection: `${id}.${name}`, entity }] : [],
+  model.plugins.flatMap((plugin) =>
+    readableOf(plugin).flatMap(([name, entity]) =>
+      searchedFields(model, entity).length > 0 ? [{ collection: `${plugin.id}.${name}`, entity }] : [],
     ),
   )
 

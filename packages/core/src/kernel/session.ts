@@ -5,20 +5,18 @@ import { mutating } from "./effectFace.ts"
 import type { Entity } from "./entity.ts"
 import { isRefusal, messageOf } from "./errors.ts"
 import { execute } from "./execute.ts"
-import type { CallOptions, ReadOptions, SearchAllQuery } from "./face.ts"
+import type { CallOptions, PageQuery, ReadOptions, SearchAllQuery } from "./face.ts"
 import { fieldNamed, partsOf } from "./fields.ts"
-import { readHistory } from "./history.ts"
+import { historyPage } from "./historyPage.ts"
 import { importFile } from "./importFile.ts"
 import type { ImportFile } from "./importing.ts"
 import { type Caller, decodeInput, type Executable, type Machine } from "./machine.ts"
 import { massUpdateCommand, undoCommand } from "./massUpdate.ts"
-import { limitIssues } from "./pages.ts"
 import { type Done, type Pending, pending } from "./pending.ts"
-import type { Plugin } from "./plugin.ts"
+import { type Plugin, readableOf } from "./plugin.ts"
 import { previewOf } from "./preview.ts"
 import { type ReadScope, reading } from "./reading.ts"
 import { InvalidInput, type ReadRefusal } from "./refusals.ts"
-import { shownHistory } from "./rights/shownChanges.ts"
 import { searchAll } from "./searchAll.ts"
 
 type Calls = Record<string, unknown>
@@ -38,8 +36,10 @@ export const openSession = (machine: Machine, caller: Caller, locale: string): R
 
 const pluginFace = (machine: Machine, caller: Caller, locale: string, plugin: Plugin): Calls => {
   const face: Calls = {}
+  for (const [name, entity] of readableOf(plugin))
+    face[name] = readFace(machine, caller, locale, `${plugin.id}.${name}`, entity)
   for (const [name, entity] of Object.entries(plugin.spec.collections ?? {}))
-    face[name] = collectionFace(machine, caller, locale, `${plugin.id}.${name}`, entity)
+    face[name] = { ...(face[name] as Calls), ...changeFace(machine, caller, locale, `${plugin.id}.${name}`, entity) }
   for (const [name, command] of Object.entries(plugin.spec.commands ?? {})) {
     const executable: Executable = { ...command, name: `${plugin.id}.${name}` }
     face[name] = commandCall(machine, caller, locale, executable)
@@ -67,23 +67,29 @@ const commandCall = (machine: Machine, caller: Caller, locale: string, command: 
     { preview: (input: unknown) => spoken(locale, previewOf(machine, caller, command, input)) },
   )
 
-const collectionFace = (machine: Machine, caller: Caller, locale: string, name: string, entity: Entity): Calls => {
-  const create = createCommand(name, entity)
-  const change = patchCommand(name, entity)
+/** The calls that change records of a collection. */
+const changeFace = (machine: Machine, caller: Caller, locale: string, name: string, entity: Entity): Calls => {
   const run = (command: Executable) => commandCall(machine, caller, locale, command)
+  return {
+    create: run(createCommand(name, entity)),
+    patch: run(patchCommand(name, entity)),
+    massUpdate: run(massUpdateCommand(name, entity)),
+    undo: run(undoCommand(name, entity)),
+    import: mutating((file: ImportFile<Entity>, options?: CallOptions) =>
+      spoken(locale, importFile({ machine, caller, name, entity }, file, options ?? {})),
+    ),
+  }
+}
+
+/** The calls that read records of a collection. */
+const readFace = (machine: Machine, caller: Caller, locale: string, name: string, entity: Entity): Calls => {
   const read = <T>(work: (scope: ReadScope) => Promise<T>): Pending<T, ReadRefusal> =>
     spoken(locale, reading(machine, caller, `${name}.read`, work))
   return {
-    create: run(create),
-    patch: run(change),
-    massUpdate: run(massUpdateCommand(name, entity)),
-    undo: run(undoCommand(name, entity)),
-    history: (id: string, query: { readonly before?: number; readonly limit?: number } = {}) =>
-      read(async (scope) => {
-        const { id: record } = await scope.read.get(entity, id)
-        const of = { ...query, ...pageLimit(query), entity: entity.name, record }
-        const entries = await readHistory(machine.sealing, scope.reader, scope.tenant, of)
-        return shownHistory(machine.model, scope, entity, record, entries)
+    history: (id: string, query: PageQuery = {}, { signal }: ReadOptions = {}) =>
+      read((scope) => {
+        signal?.throwIfAborted()
+        return historyPage({ scope, name, entity }, id, query)
       }),
     get: (id: string) => read((scope) => scope.read.get(entity, id)),
     parts: (id: string, part: string) =>
@@ -95,9 +101,6 @@ const collectionFace = (machine: Machine, caller: Caller, locale: string, name: 
         return scope.read.children(list.child, (await scope.read.get(entity, id)).id)
       }),
     ...collectionReads(name, entity, read),
-    import: mutating((file: ImportFile<Entity>, options?: CallOptions) =>
-      spoken(locale, importFile({ machine, caller, name, entity }, file, options ?? {})),
-    ),
   }
 }
 
@@ -109,9 +112,3 @@ const spoken = <T>(locale: string, run: Promise<Done<T>>): Pending<T, never> =>
       throw error
     }),
   )
-
-const pageLimit = ({ limit = 50 }: { readonly limit?: number }): { readonly limit: number } => {
-  const issues = limitIssues(limit)
-  if (issues.length > 0) throw new InvalidInput({ issues })
-  return { limit }
-}

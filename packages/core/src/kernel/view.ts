@@ -13,6 +13,8 @@ export interface View {
   shows(entity: Entity, field: string): boolean
   /** Whether this field may be seen of some record; by default of those that are shown. */
   knows?(entity: Entity, field: string): boolean
+  /** Whether a root with these values shows records of the entity: its own, or those of its parts; by default it does. */
+  reaches?(entity: Entity, root: Readonly<Record<string, unknown>>): boolean
   /** The other fields that may be seen of a record, by the values of its root; null where none depends on the record. */
   masks?(entity: Entity): Masked | null
 }

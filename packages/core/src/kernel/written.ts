@@ -98,8 +98,9 @@ export const changesOf = (model: Fielded, written: Written, isErasing: boolean):
     const verb = before === null ? "create" : after === null ? "remove" : "patch"
     const sides = { before: before ?? {}, after: after ?? {} }
     const version = versions.get(root) ?? 1
-    if (isErasing) return erasedChange(model, entity, id, version, sides)
-    const change = recordChange(model, entity, id, verb, version, sides)
+    const at = { record: id, root, version }
+    if (isErasing) return erasedChange(model, entity, at, sides)
+    const change = recordChange(model, entity, at, verb, sides)
     return by.length > 0 ? { ...change, by: by.join(", ") } : change
   })
 }

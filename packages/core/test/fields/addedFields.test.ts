@@ -52,7 +52,9 @@ describe("one record", () => {
     const { anna } = await openCovered()
     const { id } = await anna.workshop.machines.create(machine("A"))
     await anna.workshop.machines.patch({ id, set: { cover: { level: "gold" } } })
-    const [latest, first] = await anna.workshop.machines.history(id)
+    const {
+      items: [latest, first],
+    } = await anna.workshop.machines.history(id)
     expect(latest).toMatchObject({ before: {}, after: { "cover.level": "gold" }, version: 2 })
     expect(first?.after).toMatchObject({ "cover.years": 2 })
   })
@@ -215,7 +217,9 @@ describe("the plugin's own code", () => {
     const { id } = await anna.workshop.machines.create(machine("A"))
     await anna.workshop.raise({ machine: id, by: 2 })
     expect(await anna.workshop.machines.get(id)).toMatchObject({ count: 3, cover: { isPaid: true } })
-    const [latest] = await anna.workshop.machines.history(id)
+    const {
+      items: [latest],
+    } = await anna.workshop.machines.history(id)
     expect(latest).toMatchObject({ by: "cover", after: { "cover.isPaid": true } })
   })
 })

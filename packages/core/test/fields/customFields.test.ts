@@ -60,7 +60,9 @@ describe("PS-12 a field of the tenant's own", () => {
     ])
     const { items } = await machines.list({ where: { "custom.macchinari": { gte: 7 } } })
     expect(items.map(({ code }) => code)).toEqual(["K4"])
-    const [latest] = await machines.history(id)
+    const {
+      items: [latest],
+    } = await machines.history(id)
     expect(latest).toMatchObject({ before: {}, after: { "custom.macchinari": 7 } })
   })
 
@@ -169,7 +171,7 @@ describe("PS-12 a field of the tenant's own", () => {
     ])
     const after = await machines.patch({ id, set: { custom: { crew: 2 } } })
     expect(after.custom).toEqual({ site: "Kiruna", crew: 2 })
-    expect((await machines.history(id)).at(-1)?.after).toMatchObject({ "custom.site": "Kiruna" })
+    expect((await machines.history(id)).items.at(-1)?.after).toMatchObject({ "custom.site": "Kiruna" })
     expect(await issuesOf(anna.customFields.retire({ field }))).toEqual(["FieldRetired"])
     expect((await anna.customFields.define({ entity: "machine", kind: "date", labels: { en: "Site" } })).key).toBe(
       "site2",

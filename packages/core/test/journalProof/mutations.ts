@@ -98,7 +98,7 @@ const changeChanged: Mutation = (tables) => {
   const gone = goneBy(tables)
   const row = any(tables, rowsOf(tables, "select rowid as row, * from anbud_journal_change"))
   const seq = Number(row["seq"])
-  const column = any(tables, ["seq", "ordinal", "entity", "record", "verb", "version", "body"])
+  const column = any(tables, ["seq", "ordinal", "entity", "record", "root", "verb", "version", "body"])
   const isPlace = column === "seq" || column === "ordinal"
   const value = isPlace ? Number(row[column]) + 1000 : other(tables, row[column] ?? "")
   run(tables, `update anbud_journal_change set ${column} = ? where rowid = ?`, value, row["row"])

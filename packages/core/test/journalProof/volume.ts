@@ -82,7 +82,16 @@ const entry = (seq: number, previous: JournalHead) => {
   const payload = JSON.stringify({ after: { name: `guest ${seq}` } })
   const sealed = [{ subject: id, isKept: false, payload }]
   const after = { room: String(seq % 400), isActive: true }
-  const change = { entity: "guest", record: id, verb: "create" as const, version: 1, before: {}, after, sealed }
+  const change = {
+    entity: "guest",
+    record: id,
+    root: `guest/${id}`,
+    verb: "create" as const,
+    version: 1,
+    before: {},
+    after,
+    sealed,
+  }
   const head = { seq, at: "2025-03-14T08:00:00.000Z", actor: "anna", command: "hotel.guests.create", reason: null }
   return entryRows(TENANT, head, previous, [change], () => id.repeat(2))
 }

@@ -64,7 +64,9 @@ describe("row 64: nobody gives more than they have", () => {
     const { roles } = me.session.organisation
     await desk.ada.organisation.roles.patch({ id: me.role.id, set: { grants: ["*"] } })
     await desk.ada.organisation.roles.patch({ id: me.role.id, set: { grants: HR } })
-    const [{ seq } = { seq: 0 }] = await desk.ada.organisation.roles.history(me.role.id)
+    const {
+      items: [{ seq } = { seq: 0 }],
+    } = await desk.ada.organisation.roles.history(me.role.id)
     expect(await tagOf(roles.undo({ seq, refused: "all" }))).toBe("GrantExceedsOwn")
     const file = {
       file: "roles.csv",

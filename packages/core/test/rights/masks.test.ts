@@ -16,7 +16,7 @@ describe("a hidden field", () => {
     expect(Object.keys(await tickets.get(id))).not.toContain("cost")
     expect(Object.keys((await tickets.list()).items[0] ?? {})).not.toContain("cost")
     expect(await tickets.parts(id, "notes")).toEqual([expect.not.objectContaining({ rating: 9 })])
-    const history = await tickets.history(id)
+    const { items: history } = await tickets.history(id)
     expect(history[0]?.after).toEqual({ title: "new" })
     expect(history[1]?.after).not.toHaveProperty("cost")
     expect(await me.session.desk.close({ ticket: id })).not.toHaveProperty("cost")
@@ -106,7 +106,9 @@ describe("a field that may be read and not written", () => {
     ])
     const { id } = await desk.ticket("A", desk.boss.id, { cost: 1 })
     await desk.ada.desk.tickets.patch({ id, set: { cost: 2 } })
-    const [{ seq } = { seq: 0 }] = await desk.ada.desk.tickets.history(id)
+    const {
+      items: [{ seq } = { seq: 0 }],
+    } = await desk.ada.desk.tickets.history(id)
     const { tickets } = me.session.desk
     const file = {
       file: "t.csv",

@@ -198,7 +198,9 @@ describe("a command reaches by its own scope", () => {
     expect(await tagOf(me.session.desk.close({ ticket: id }))).toBe("UnknownUser")
     const system = desk.engine.system({ tenant: "fjall", reason: "queued for user1" })
     expect(await tagOf(system.desk.close({ ticket: id }))).toBe("done")
-    const [entry] = await desk.ada.desk.tickets.history(id)
+    const {
+      items: [entry],
+    } = await desk.ada.desk.tickets.history(id)
     expect(entry).toMatchObject({ actor: "system", reason: "queued for user1" })
   })
 

@@ -41,7 +41,9 @@ test("a hook gets the event's id, seq, actor and outcome after the commit, and m
   ])
   const [letter] = (await ada.rooms.letters.list()).items
   expect(letter).toMatchObject({ about: seen[0]?.event, words: "attempt 1" })
-  const [entry] = await ada.rooms.letters.history(letter?.id as never)
+  const {
+    items: [entry],
+  } = await ada.rooms.letters.history(letter?.id as never)
   expect(entry).toMatchObject({ actor: me.user, command: "rooms.write", reason: `post/rooms.book ${seen[0]?.event}` })
 })
 

@@ -2,7 +2,7 @@
 import type { Entity } from "../entity.ts"
 import { fieldsOf } from "../fields.ts"
 import type { Model } from "../model.ts"
-import type { Plugin } from "../plugin.ts"
+import { type Plugin, readableOf } from "../plugin.ts"
 import { covers, denialsIn, type Right } from "./grant.ts"
 
 /** By the entity's name: what the rights to its records begin with. */
@@ -11,9 +11,8 @@ export const rightNamesOf = (
   owners: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> => {
   const names = new Map([...owners].map(([entity, owner]) => [entity, `${owner}.${entity}`]))
-  for (const { id, spec } of plugins)
-    for (const [name, entity] of Object.entries(spec.collections ?? {}).reverse())
-      names.set(entity.name, `${id}.${name}`)
+  for (const plugin of plugins)
+    for (const [name, entity] of [...readableOf(plugin)].reverse()) names.set(entity.name, `${plugin.id}.${name}`)
   return names
 }
 

@@ -40,7 +40,7 @@ export const shownChanges = async (
   })
 }
 
-/** The entries of one record's history without fields that may not be seen of the record as it is today. */
+/** The entries of a record's history without parts and fields that may not be seen of the record as it is today. */
 export const shownHistory = async (
   model: Model,
   { view: read, facts }: Pick<Seeing, "view" | "facts">,
@@ -51,12 +51,12 @@ export const shownHistory = async (
   if (read.view === everything) return entries
   const found = [...(await facts.byIds(entity, [record])).values()]
   const root = (await rootsAbove(model, facts, entity, found)).get(record) ?? {}
-  const isShown = shownNames(read.view, entity, root)
-  return entries.map((entry) => ({
-    ...entry,
-    before: only(entry.before, isShown),
-    after: only(entry.after, isShown),
-  }))
+  return entries.flatMap((entry) => {
+    const of = entityNamed(model, entry.entity)
+    if (read.view.reaches?.(of, root) === false) return []
+    const isShown = shownNames(read.view, of, root)
+    return [{ ...entry, before: only(entry.before, isShown), after: only(entry.after, isShown) }]
+  })
 }
 
 type IsShown = (name: string) => boolean

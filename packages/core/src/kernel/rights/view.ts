@@ -42,6 +42,7 @@ const newView = (model: Model, actor: Actor): View => {
     },
     shows: (entity, field) => maskOf(entity).always.has(field),
     knows: (entity, field) => maskOf(entity).known.has(field),
+    reaches: (entity, root) => reaches(readable(model, actor, entity), root),
     masks: (entity) => maskOf(entity).masked,
   }
 }

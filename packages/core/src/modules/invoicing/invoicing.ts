@@ -72,7 +72,7 @@ const remaining = query({
     const plans = await ctx.read.find(BillingPlan, customer === null ? {} : { customer })
     const orderIds = plans.map(({ order }) => order)
     const found = new Map((await ctx.read.find(Order, { id: { in: orderIds } })).map((order) => [order.id, order]))
-    if (!ctx.sees(BillingPlan, "net")) throw forbidden("invoicing.billingPlan.read", ["net"])
+    if (!ctx.sees(BillingPlan, "net")) throw forbidden("invoicing.billingPlans.read", ["net"])
     // What is left rests on every line and part; what is shown of them is what the actor may see.
     const lines = groupBy(await ctx.facts.children(OrderLine, orderIds), ({ parent }) => parent)
     const planIds = plans.map(({ id }) => id)
@@ -97,6 +97,7 @@ export const Invoicing = { invoicePart }
 const spec = plugin("invoicing", {
   needs: ["organisation", "parties", "orders"],
   entities: [BillingPlan],
+  reads: { billingPlans: BillingPlan },
   commands: Invoicing,
   queries: { planOf, remaining },
 })

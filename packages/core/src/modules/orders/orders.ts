@@ -6,6 +6,7 @@ import { Order, OrderLine } from "./entities.ts"
 const spec = plugin("orders", {
   needs: ["organisation", "parties", "catalogue", "quotes"],
   entities: [Order],
+  reads: { orders: Order },
   queries: {
     get: query({
       input: { order: Order.id },

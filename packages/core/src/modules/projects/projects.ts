@@ -60,6 +60,7 @@ export const Projects = { completePhase }
 const spec = plugin("projects", {
   needs: ["organisation", "parties", "orders"],
   entities: [Project],
+  reads: { projects: Project },
   commands: Projects,
   queries: { get },
 })

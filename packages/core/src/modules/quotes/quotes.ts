@@ -14,6 +14,7 @@ export { loadView, type PricedView, priceView, type QuoteView } from "./view.ts"
 export const quotesParts = {
   needs: ["organisation", "parties", "catalogue"],
   entities: [Quote],
+  reads: { quotes: Quote },
   commands: { create: createQuote, change: changeQuote, send: sendQuote, decline: declineQuote },
   queries: { preview: previewQuote, byNumber: quoteByNumber },
 } as const

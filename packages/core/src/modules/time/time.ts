@@ -90,6 +90,7 @@ export const Time = { log }
 const spec = plugin("time", {
   needs: ["organisation", "projects"],
   entities: [TimeEntry],
+  reads: { entries: TimeEntry },
   commands: Time,
   queries: { ofProject },
   rights: [FOR_OTHERS],

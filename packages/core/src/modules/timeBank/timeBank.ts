@@ -126,7 +126,7 @@ const posted = (
   }
 }
 
-const READ_ACCOUNT = "timeBank.timeBankAccount.read"
+const READ_ACCOUNT = "timeBank.accounts.read"
 
 const balance = query({
   input: { account: TimeBankAccount.id, asOf: optional(date()) },
@@ -147,6 +147,7 @@ export const TimeBank = { open, topUp, debit, reverse }
 const spec = plugin("timeBank", {
   needs: ["parties"],
   entities: [TimeBankAccount, TimeBankEntry],
+  reads: { accounts: TimeBankAccount, entries: TimeBankEntry },
   commands: TimeBank,
   queries: { balance },
 })
