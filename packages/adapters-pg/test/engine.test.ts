@@ -63,3 +63,21 @@ test("row 82: forty debits race for ten hours: ten succeed, the balance ends at 
   expect(await bank.balance({ account, asOf: "2025-03-31" })).toMatchObject({ balanceSeconds: 0 })
   expect(await firm.engine.journal.verify({ tenant: TENANT.id })).toMatchObject({ head: { seq: 15 }, broken: null })
 })
+
+test("more records than one command takes are a batch, which two callers work on and which is undone as one", async () => {
+  const { engine, anna } = await opened()
+  const { companies } = anna.parties
+  const columns = { number: "number", name: "name", country: () => "SE", currency: () => "SEK" }
+  const lines = Array.from({ length: 1100 }, (_, n) => `B${n};Company ${n}`)
+  const file = { file: "b.csv", text: ["number;name", ...lines].join("\n"), key: ["number"] as const, columns }
+  expect(await companies.import(file)).toMatchObject({ rows: 1100, created: 1100, refused: [] })
+  const ids: never[] = []
+  for await (const { id, number } of companies.each({ limit: 1000 })) if (number.startsWith("B")) ids.push(id as never)
+  const { id } = await companies.batches.massUpdate({ ids, set: { segment: "Bostad" }, refused: "all" })
+  const [ended] = await Promise.all([companies.batches.wait(id), companies.batches.wait(id)])
+  expect(ended).toMatchObject({ state: "done", counts: { changed: 1100 } })
+  const undone = await companies.undo({ batch: id, refused: "all" })
+  expect(undone.updated).toHaveLength(1100)
+  expect(await companies.count({ where: { segment: "Bostad" } })).toBe(0)
+  expect(await engine.journal.verify({ tenant: TENANT.id })).toMatchObject({ broken: null })
+})

@@ -2,6 +2,17 @@
 export * from "./createEngine.ts"
 export { type EngineSchema, type SchemaStatus, type SchemaVerification, schemaOf, tablesOf } from "./engineSchema.ts"
 export { NotAValue } from "./facets/cells.ts"
+export type {
+  Batch,
+  BatchKind,
+  BatchProgress,
+  BatchRefusal,
+  BatchRow,
+  BatchStateName,
+  RowOutcome,
+} from "./kernel/batch/batch.ts"
+export type { Batches, BatchRowsQuery } from "./kernel/batch/batchFace.ts"
+export { BatchCancelled } from "./kernel/batch/refusals.ts"
 export { add, type Change, type Changes, create, move, patch, remove } from "./kernel/changes.ts"
 export { type Check, type CheckSpec, check, type LockFacts } from "./kernel/check.ts"
 export {

@@ -103,15 +103,19 @@ export const importCommand = (name: string, entity: Entity, derived: Derived): E
     const parts = await partsOfRecords(ctx.model, ctx.read, entity, input, [...known.values()])
     const changes: Change[] = []
     const counts = { created: 0, changed: 0, unchanged: 0 }
+    const records: string[] = []
     for (const { values } of input.rows) {
       const before = known.get(derived.naturalKey(fields, input.key, values))
       const own = before
         ? differences(ctx.model, entity, before, parts, values)
         : [{ verb: "create", entity, id: ctx.newId(entity), values } as const]
       changes.push(...own)
-      counts[before ? (own.length > 0 ? "changed" : "unchanged") : "created"] += 1
+      const became = before ? (own.length > 0 ? "changed" : "unchanged") : "created"
+      counts[became] += 1
+      records.push(`${became} ${before?.id ?? own[0]?.id}`)
     }
-    return { changes, outcome: counts satisfies OutcomeIds }
+    // Each row's record is for batches, which tell of rows one by one.
+    return { changes, outcome: { ...counts, records } satisfies OutcomeIds }
   },
   answer: async (_, counts) => counts,
 })

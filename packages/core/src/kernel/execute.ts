@@ -28,12 +28,12 @@ interface StoredOutcome {
   readonly refused?: { readonly tag: string; readonly params: Readonly<Record<string, unknown>> }
 }
 
-/** What a job does in the transaction of a command that it calls. */
+/** What a job or a batch does in the transaction of a command that it calls. */
 export interface Within {
   /** Comes first. */
   begin?(tx: Transaction): Promise<void>
   /** Comes last, after a command that was not refused: the first time or replayed. */
-  end?(tx: Transaction, done: { readonly value: unknown; readonly seq: number | null }): Promise<void>
+  end?(tx: Transaction, done: Done<unknown>): Promise<void>
 }
 
 /** Runs a command and gives its answer, or throws its refusal. */

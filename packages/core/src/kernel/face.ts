@@ -1,4 +1,7 @@
 /** Faces: the typed calls that a session offers for a plugin's collections, commands and queries. */
+import type { BatchProgress } from "./batch/batch.ts"
+import type { Batches } from "./batch/batchFace.ts"
+import type { BatchCancelled } from "./batch/refusals.ts"
 import type { InvalidCursor } from "./cursor.ts"
 import type { ChildRow, Entity, NewRecord, RecordPatch, RecordValues, Row, RowOf } from "./entity.ts"
 import type { Refusal } from "./errors.ts"
@@ -21,6 +24,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
+/** What long work takes beside its input: it may be more than one command. */
+export interface LongOptions extends CallOptions {
+  /** Called as the work goes on; not for what one command does. */
+  readonly onProgress?: (progress: BatchProgress) => void
+}
+
 /** What reads of many records take beside their query. */
 export interface ReadOptions {
   /** Ends the reading: before the next page, or before the answer. */
@@ -28,8 +37,8 @@ export interface ReadOptions {
 }
 
 /** A command's call, and what it would do. */
-export interface CommandCall<In, Out, R extends Refusal> {
-  (input: In, options?: CallOptions): Pending<Out, R | CommonRefusal>
+export interface CommandCall<In, Out, R extends Refusal, O extends CallOptions = CallOptions> {
+  (input: In, options?: O): Pending<Out, R | CommonRefusal>
   /** Runs the command up to its changes, by the same path, and writes nothing. */
   preview(input: In): Pending<Preview, R | CommonRefusal>
 }
@@ -152,8 +161,9 @@ export interface Collection<E extends Entity> extends ReadCollection<E> {
     never
   >
   /**
-   * Sets the same values in at most 1 000 records. With `refused: "all"` one bad record refuses them all; with
-   * `"skip"` it is left as it is and named in `failed`.
+   * Sets the same values in up to 100 000 records. With `refused: "all"` one bad record refuses them all; with
+   * `"skip"` it is left as it is and named in `failed`. More than 1 000 are a batch: the call works on it, and so do
+   * workers; aborting cancels it.
    */
   readonly massUpdate: CommandCall<
     {
@@ -162,12 +172,38 @@ export interface Collection<E extends Entity> extends ReadCollection<E> {
       readonly refused: "all" | "skip"
     },
     MassOutcome,
-    MassUpdateRefused
+    MassUpdateRefused | BatchCancelled,
+    LongOptions
   >
-  /** Gives the records that the command `seq` has patched their values back, where nobody has changed them since. */
-  readonly undo: CommandCall<{ readonly seq: number; readonly refused: "all" | "skip" }, MassOutcome, MassUpdateRefused>
+  /**
+   * Gives the records that the command `seq` has patched their values back, where nobody has changed them since; of a
+   * `batch` also removes those that it has made.
+   */
+  readonly undo: UndoCall
+  /** Work on more records than one command takes, for workers: begin it, watch it, cancel it, undo it. */
+  readonly batches: Batches<E>
   /** Creates and changes records from a CSV file, by a natural key: importing the same file again changes nothing. */
-  import(file: ImportFile<E>, options?: CallOptions): Pending<ImportReport, CommonRefusal | ImportRejected>
+  import(
+    file: ImportFile<E>,
+    options?: LongOptions,
+  ): Pending<ImportReport, CommonRefusal | ImportRejected | BatchCancelled>
+}
+
+/** Undoes one command or one batch. */
+export interface UndoCall {
+  (
+    input: { readonly seq: number; readonly refused: "all" | "skip" },
+    options?: CallOptions,
+  ): Pending<MassOutcome, CommonRefusal | MassUpdateRefused>
+  (
+    input: { readonly batch: string; readonly refused: "all" | "skip" },
+    options?: LongOptions,
+  ): Pending<MassOutcome, CommonRefusal | MassUpdateRefused | BatchCancelled>
+  /** What undoing a command would do. */
+  preview(input: {
+    readonly seq: number
+    readonly refused: "all" | "skip"
+  }): Pending<Preview, CommonRefusal | MassUpdateRefused>
 }
 
 /** The calls of a plugin. */

@@ -1,12 +1,14 @@
-/** Import a file: reads it, checks every row, and sends what is left as commands of at most a thousand records each. */
+/** Import a file: reads it, checks every row, and sends what is left as one command, or as a batch if it is too much. */
 import { MAX_RECORDS } from "./apply.ts"
+import { longImport } from "./batch/longCalls.ts"
+import { importGiven, type ReadFile } from "./batch/starts.ts"
 import type { Values } from "./changes.ts"
 import { type Candidate, checkIssues, lockNothing } from "./checkIssues.ts"
 import { importCommand, knownRecords } from "./collection.ts"
 import type { LookUp, ReadRow } from "./derived.ts"
 import type { Entity } from "./entity.ts"
 import { execute } from "./execute.ts"
-import type { CallOptions } from "./face.ts"
+import type { LongOptions } from "./face.ts"
 import { fieldsOf, partsOf } from "./fields.ts"
 import { type ImportFile, ImportRejected, type ImportReport, type RowIssue } from "./importing.ts"
 import { completed, withComputed } from "./insertions.ts"
@@ -31,56 +33,41 @@ export interface ImportTarget {
 
 /** Imports a file; refuses with `ImportRejected`, naming every bad row, unless the file says to skip those. */
 export const importFile = async (
+  target: ImportTarget,
+  file: ImportFile<Entity>,
+  options: LongOptions,
+): Promise<Done<ImportReport>> => {
+  const { machine, caller, name, entity } = target
+  const found = await readFile(target, file)
+  const { rows, issues, total } = found
+  const records = rows.reduce((sum, { values }) => sum + recordsIn(machine.model, entity, values), 0)
+  if (records > MAX_RECORDS) return longImport(target, found, options)
+  const repeats = total - rows.length - new Set(issues.map(({ row }) => row)).size
+  const counts = { created: 0, changed: 0, unchanged: 0 }
+  const report = { file: file.file, rows: total, refused: issues }
+  if (rows.length === 0) return { value: { ...report, ...counts, unchanged: repeats }, replayed: false, seq: null }
+  const done = await execute(machine, caller, importCommand(name, entity, machine.derived), importGiven(found), options)
+  const { created, changed, unchanged } = done.value as typeof counts
+  return { ...done, value: { ...report, created, changed, unchanged: unchanged + repeats } }
+}
+
+/** A file with what is sound in it, by the rights and the records of now; refuses like an import. */
+export const readFile = async (
   { machine, caller, name, entity }: ImportTarget,
   file: ImportFile<Entity>,
-  options: CallOptions,
-): Promise<Done<ImportReport>> => {
+): Promise<ReadFile> => {
   const { value: found } = await reading(machine, caller, `${name}.import`, (scope) =>
     checkedRows(scope.machine, scope, { right: `${name}.import`, entity }, file),
   )
-  const { total, rows, issues } = found
-  if (issues.length > 0 && (file.refused !== "skip" || !found.isReadable))
+  const { total, rows, issues, isReadable } = found
+  if (issues.length > 0 && (file.refused !== "skip" || !isReadable))
     throw new ImportRejected({ file: file.file, issues })
-  const repeats = total - rows.length - new Set(issues.map(({ row }) => row)).size
-  const counts = { created: 0, changed: 0, unchanged: repeats }
-  const command = importCommand(name, entity, machine.derived)
-  let replayed = rows.length > 0
-  let seq: number | null = null
-  const key = options.idempotencyKey
-  for (const { from, rows: some } of chunksOf(machine.model, entity, rows)) {
-    const chunk = { ...options, ...(key === undefined ? {} : { idempotencyKey: `${key}#${from}` }) }
-    const done = await execute(machine, caller, command, { key: file.key, rows: some }, chunk)
-    const part = done.value as typeof counts
-    for (const count of ["created", "changed", "unchanged"] as const) counts[count] += part[count]
-    replayed &&= done.replayed
-    seq = done.seq ?? seq
-  }
-  return { value: { file: file.file, rows: total, ...counts, refused: issues }, replayed, seq }
-}
-
-interface Chunk {
-  readonly from: number
-  readonly rows: Pick<ReadRow, "row" | "values">[]
-}
-
-/** The rows in runs that one command can write, each row with its parts. */
-const chunksOf = (model: Model, entity: Entity, rows: readonly ReadRow[]): readonly Chunk[] => {
-  const chunks: Chunk[] = []
-  let room = 0
-  for (const [from, { row, values }] of rows.entries()) {
-    const size = recordsIn(model, entity, values)
-    if (size > room || chunks.length === 0) {
-      chunks.push({ from, rows: [] })
-      room = MAX_RECORDS
-    }
-    chunks.at(-1)?.rows.push({ row, values })
-    room -= size
-  }
-  return chunks
+  const some = rows.map(({ row, values }) => ({ row, values }))
+  return { file: file.file, key: file.key, policy: file.refused ?? "all", total, rows: some, issues }
 }
 
 /** How many records a row writes at most when it is new. */
-const recordsIn = (model: Model, entity: Entity, values: Readonly<Record<string, unknown>>): number =>
+export const recordsIn = (model: Model, entity: Entity, values: Readonly<Record<string, unknown>>): number =>
   partsOf(model, entity).reduce((sum, { name, child }) => {
     const parts = (values[name] ?? []) as readonly Readonly<Record<string, unknown>>[]
     return parts.reduce((below, part) => below + recordsIn(model, child, part), sum)

@@ -50,6 +50,8 @@ export interface RowIssue {
     | "UnreadableFile"
     | "RuleBroken"
     | "Forbidden"
+    /** Refused when it was to be written: something has changed since the file was read. */
+    | "Refused"
   readonly value: string
   readonly message: string
 }

@@ -40,7 +40,8 @@ export interface Machine {
 }
 
 /**
- * Who calls: a user of a tenant by login, the system for a reason, or a plugin for the user (by id) who asked for a job.
+ * Who calls: a user of a tenant by login, the system for a reason, or a plugin for the user (by id) who asked for a job;
+ * without a plugin the engine itself, which adds no right to the user's.
  * Nothing about a user makes it the system.
  */
 export type Caller =
@@ -50,7 +51,7 @@ export type Caller =
       readonly kind: "onBehalf"
       readonly tenant: string
       readonly actor: string
-      readonly plugin: Plugin
+      readonly plugin: Plugin | null
       readonly reason: string
     }
 

@@ -15,6 +15,8 @@ export interface MassOutcome {
   readonly updated: readonly string[]
   readonly unchanged: readonly string[]
   readonly failed: readonly RecordRefused[]
+  /** The batch that did it, where there were more records than one command takes: `undo` takes it. */
+  readonly batch?: string
 }
 
 /**

@@ -3,7 +3,7 @@
  * command's records their values back where nobody has changed them since.
  */
 import { type Canonical, canonical } from "./canonical.ts"
-import { type Change, patchOf, type Values } from "./changes.ts"
+import { type Change, patchOf, remove, type Values } from "./changes.ts"
 import { checkIssues, lockNothing } from "./checkIssues.ts"
 import type { OutcomeIds } from "./command.ts"
 import { doorFieldsOf, withCustom } from "./customFields.ts"
@@ -39,13 +39,12 @@ interface MassInput {
 export const massUpdateCommand = (name: string, entity: Entity): Executable => ({
   name: `${name}.massUpdate`,
   input: {},
-  decode: (given, { model, derived }) => decodeMass(doorFieldsOf(model, entity), derived, given),
+  decode: (given, { model, derived }) => decodeMass(doorFieldsOf(model, entity), derived, given, MASS_LIMIT),
   references: (input: MassInput, model) => referencesIn(model, fieldsOf(model, entity), input.set),
   locks: (input: MassInput) => input.ids.map((id) => ({ entity, id })),
   decide: async (ctx, input: MassInput) => {
-    const set = withCustom(asKnown(ctx), entity, input.set, "patch", "set.")
+    const set = valuesToSet(ctx, name, entity, input.set)
     const writing = { ...ctx, right: `${name}.massUpdate` }
-    checkFields(writing, entity, Object.keys(set))
     const rows = await seenRows(ctx, entity, input.ids)
     const taken = await takenValues(ctx, entity, rows, { ...input, set })
     const sides = input.ids.map((id) => judged(writing, entity, id, rows.get(id), set, taken))
@@ -53,6 +52,13 @@ export const massUpdateCommand = (name: string, entity: Entity): Executable => (
   },
   answer: async (_, outcome: StoredMass) => outcomeOf(outcome),
 })
+
+/** The values of a mass update with the tenant's own fields; refuses with `InvalidInput` and `Forbidden`. */
+export const valuesToSet = (ctx: DecisionContext, name: string, entity: Entity, given: Values): Values => {
+  const set = withCustom(asKnown(ctx), entity, given, "patch", "set.")
+  checkFields({ ...ctx, right: `${name}.massUpdate` }, entity, Object.keys(set))
+  return set
+}
 
 /** Who writes by which right. */
 interface Writing extends Pick<DecisionContext, "model" | "actor"> {
@@ -131,27 +137,52 @@ const takenValues = async (
 export const undoCommand = (name: string, entity: Entity): Executable => ({
   name: `${name}.undo`,
   input: {},
-  decode: decodeUndo,
+  decode: decodeUndoOf("seq"),
   locks: () => [],
-  decide: async (ctx, input: { readonly seq: number; readonly refused: "all" | "skip" }) => {
-    const entries = await ctx.history({ entity: entity.name, seq: input.seq })
-    const changed = entries.filter(({ verb, command }) => verb === "patch" && command !== ERASE)
-    const rows = await seenRows(
-      ctx,
-      entity,
-      changed.map(({ record }) => record),
-    )
-    // What the actor may not see was not changed, as far as the actor knows.
-    const patched = changed.filter(({ record }) => ctx.view === ctx.read || rows.has(record))
-    const writing = { ...ctx, right: `${name}.undo` }
-    return concluded(
-      entity,
-      patched.map((entry) => undone(writing, entity, entry, rows.get(entry.record))),
-      input.refused,
-    )
-  },
+  decide: (ctx, input: UndoInput) => undoneBy(ctx, name, entity, input, ["patch"]),
   answer: async (_, outcome: StoredMass) => outcomeOf(outcome),
 })
+
+/** The same for some of a command's records, as a batch asks for it: those that it has made are removed. */
+export const undoSomeCommand = (name: string, entity: Entity): Executable => ({
+  ...undoCommand(name, entity),
+  decode: (given) => given as Readonly<Record<string, unknown>>,
+  decide: (ctx, input: UndoInput) => undoneBy(ctx, name, entity, input, ["patch", "create"]),
+})
+
+interface UndoInput {
+  readonly seq: number
+  readonly refused: "all" | "skip"
+  /** Only these; all by default. */
+  readonly records?: readonly string[]
+}
+
+const undoneBy = async (
+  ctx: DecisionContext,
+  name: string,
+  entity: Entity,
+  input: UndoInput,
+  verbs: readonly HistoryEntry["verb"][],
+) => {
+  const entries = await ctx.history({ entity: entity.name, seq: input.seq })
+  const wanted = input.records && new Set(input.records)
+  const changed = entries.filter(
+    ({ verb, command, record }) => verbs.includes(verb) && command !== ERASE && (wanted?.has(record) ?? true),
+  )
+  const rows = await seenRows(
+    ctx,
+    entity,
+    changed.map(({ record }) => record),
+  )
+  // What the actor may not see was not changed, as far as the actor knows.
+  const patched = changed.filter(({ record }) => ctx.view === ctx.read || rows.has(record))
+  const writing = { ...ctx, right: `${name}.undo` }
+  return concluded(
+    entity,
+    patched.map((entry) => undone(writing, entity, entry, rows.get(entry.record))),
+    input.refused,
+  )
+}
 
 const undone = (writing: Writing, entity: Entity, entry: HistoryEntry, row: RecordValues | undefined): Judged => {
   const id = entry.record
@@ -159,6 +190,10 @@ const undone = (writing: Writing, entity: Entity, entry: HistoryEntry, row: Reco
   if (row.version !== entry.version) {
     const versions = { expected: entry.version, actual: row.version ?? 0 }
     return { kind: "failed", id, error: new VersionConflict({ entity: entity.name, id, ...versions }) }
+  }
+  if (entry.verb === "create") {
+    const refused = writeRefused(writing, entity, row, row, [])
+    return refused ? { kind: "failed", id, error: refused } : { kind: "updated", id, change: remove(entity, row) }
   }
   const names = new Set([...Object.keys(entry.before), ...Object.keys(entry.after)])
   const set = Object.fromEntries([...names].map((field) => [field, entry.before[field] ?? null]))
@@ -222,11 +257,17 @@ const rowsById = async (
   return new Map(rows.map((row) => [row.id, flatValues(fields, row as never) as RecordValues]))
 }
 
-const decodeMass = (fields: Fields, derived: Derived, given: unknown): Readonly<Record<string, unknown>> => {
+/** What a mass update is given, with at most so many ids; refuses with `InvalidInput`. */
+export const decodeMass = (
+  fields: Fields,
+  derived: Derived,
+  given: unknown,
+  most: number,
+): Readonly<Record<string, unknown>> => {
   const { ids, set, refused, ...rest } = { ...(given as Record<string, unknown>) }
   const issues: InputIssue[] = Object.keys(rest).map((path) => ({ path, message: "is not known here" }))
-  if (!Array.isArray(ids) || ids.length === 0 || ids.length > MASS_LIMIT || !ids.every((id) => typeof id === "string"))
-    issues.push({ path: "ids", message: `must be 1 to ${MASS_LIMIT} ids` })
+  if (!Array.isArray(ids) || ids.length === 0 || ids.length > most || !ids.every((id) => typeof id === "string"))
+    issues.push({ path: "ids", message: `must be 1 to ${most} ids` })
   if (refused !== "all" && refused !== "skip") issues.push({ path: "refused", message: 'must be "all" or "skip"' })
   const decoded = derived.decode(fields, set, "patch")
   if (!decoded.ok) issues.push(...decoded.issues.map((issue) => ({ ...issue, path: `set.${issue.path}` })))
@@ -238,11 +279,17 @@ const decodeMass = (fields: Fields, derived: Derived, given: unknown): Readonly<
   return { ids: [...new Set(ids as readonly string[])], set: decoded.values, refused }
 }
 
-const decodeUndo = (given: unknown): Readonly<Record<string, unknown>> => {
-  const { seq, refused, ...rest } = { ...(given as Record<string, unknown>) }
-  const issues: InputIssue[] = Object.keys(rest).map((path) => ({ path, message: "is not known here" }))
-  if (!Number.isSafeInteger(seq) || Number(seq) < 1) issues.push({ path: "seq", message: "must be a command's seq" })
-  if (refused !== "all" && refused !== "skip") issues.push({ path: "refused", message: 'must be "all" or "skip"' })
-  if (issues.length > 0) throw new InvalidInput({ issues })
-  return { seq, refused }
-}
+/** What an undo is given: of a command by its `seq`, or of a batch by its id. Refuses with `InvalidInput`. */
+export const decodeUndoOf =
+  (what: "seq" | "batch"): ((given: unknown) => Readonly<Record<string, unknown>>) =>
+  (given) => {
+    const { [what]: source, refused, ...rest } = { ...(given as Record<string, unknown>) }
+    const issues: InputIssue[] = Object.keys(rest).map((path) => ({ path, message: "is not known here" }))
+    if (what === "seq" && (!Number.isSafeInteger(source) || Number(source) < 1))
+      issues.push({ path: "seq", message: "must be a command's seq" })
+    if (what === "batch" && (typeof source !== "string" || /\0|\p{Surrogate}/u.test(source)))
+      issues.push({ path: "batch", message: "must be a batch's id" })
+    if (refused !== "all" && refused !== "skip") issues.push({ path: "refused", message: 'must be "all" or "skip"' })
+    if (issues.length > 0) throw new InvalidInput({ issues })
+    return { [what]: source, refused }
+  }

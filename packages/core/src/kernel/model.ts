@@ -1,6 +1,7 @@
 /** The model: all plugins of an engine, compiled and checked once. Every error of definition is reported together. */
 
 import { type Additions, collectAdditions, completeFields } from "./additions.ts"
+import { BatchCancelled } from "./batch/refusals.ts"
 import type { Check } from "./check.ts"
 import type { Command, Query } from "./command.ts"
 import { CustomField } from "./customField.ts"
@@ -313,6 +314,7 @@ const collectRefusals = (plugins: readonly Plugin[], issues: string[]): Readonly
   for (const refused of [
     ...KERNEL_REFUSALS,
     MassUpdateRefused,
+    BatchCancelled,
     DefinitionInvalid,
     ImportRejected,
     TenantExists,

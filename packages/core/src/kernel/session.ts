@@ -1,11 +1,14 @@
 /** Sessions: the calls of every plugin for one caller. Nothing is readable or writable without one. */
+import { batchFace } from "./batch/batchFace.ts"
+import { isLong, longMassUpdate, longPreview, undoBatch } from "./batch/longCalls.ts"
+import type { BatchTarget } from "./batch/startBatch.ts"
 import { createCommand, patchCommand } from "./collection.ts"
 import { collectionReads } from "./collectionReads.ts"
 import { mutating } from "./effectFace.ts"
 import type { Entity } from "./entity.ts"
 import { isRefusal, messageOf } from "./errors.ts"
 import { execute } from "./execute.ts"
-import type { CallOptions, PageQuery, ReadOptions, SearchAllQuery } from "./face.ts"
+import type { CallOptions, LongOptions, PageQuery, ReadOptions, SearchAllQuery } from "./face.ts"
 import { fieldNamed, partsOf } from "./fields.ts"
 import { historyPage } from "./historyPage.ts"
 import { importFile } from "./importFile.ts"
@@ -73,11 +76,41 @@ const changeFace = (machine: Machine, caller: Caller, locale: string, name: stri
   return {
     create: run(createCommand(name, entity)),
     patch: run(patchCommand(name, entity)),
-    massUpdate: run(massUpdateCommand(name, entity)),
-    undo: run(undoCommand(name, entity)),
-    import: mutating((file: ImportFile<Entity>, options?: CallOptions) =>
-      spoken(locale, importFile({ machine, caller, name, entity }, file, options ?? {})),
+    ...massCalls({ machine, caller, name, entity }, locale),
+    batches: batchFace({ machine, caller, name, entity }, locale, (work) => spoken(locale, work)),
+    import: mutating((file: ImportFile<Entity>, options: LongOptions = {}) =>
+      spoken(locale, importFile({ machine, caller, name, entity }, file, options)),
     ),
+  }
+}
+
+/** Mass update and undo: one command each, or a batch. */
+const massCalls = (target: BatchTarget, locale: string): Calls => {
+  const { machine, caller, name, entity } = target
+  const update = massUpdateCommand(name, entity)
+  const back = undoCommand(name, entity)
+  const isBatch = (input: unknown): boolean => Object.hasOwn((input ?? {}) as object, "batch")
+  return {
+    massUpdate: Object.assign(
+      mutating((input: unknown, options: LongOptions = {}) =>
+        isLong(input)
+          ? spoken(locale, longMassUpdate(target, input, options))
+          : spoken(locale, execute(machine, caller, update, input, options)),
+      ),
+      {
+        preview: (input: unknown) =>
+          spoken(locale, isLong(input) ? longPreview(target, input) : previewOf(machine, caller, update, input)),
+      },
+    ),
+    undo: Object.assign(
+      mutating((input: unknown, options: LongOptions = {}) =>
+        isBatch(input)
+          ? spoken(locale, undoBatch(target, input, options))
+          : spoken(locale, execute(machine, caller, back, input, options)),
+      ),
+      { preview: (input: unknown) => spoken(locale, previewOf(machine, caller, back, input)) },
+    ),
+>>>>>>> 8e47a30 (Batches: mass updates and imports of any size in chunks, with progress, cancel, rows, undo; resumed after kill -9)
   }
 }
 

@@ -117,7 +117,8 @@ const actorOf = async (authority: Authority | null, read: Reads, caller: Caller)
   // A plugin acts for a user with that user's rights of today, and with its own. The journal names both.
   const { actor: id, plugin, reason } = caller
   if (id === "system") return { id, grants: ["*"], reason }
-  return { ...grantedTo(plugin, await userOf(authority, read, id, "id")), reason }
+  const user = await userOf(authority, read, id, "id")
+  return { ...(plugin ? grantedTo(plugin, user) : user), reason }
 }
 
 const reasonOf = (reason: string): string => {

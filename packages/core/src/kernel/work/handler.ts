@@ -60,7 +60,7 @@ export interface Run {
   readonly machine: Machine
   readonly queue: Jobs
   readonly job: ClaimedJob
-  readonly plugin: Plugin
+  readonly plugin: Plugin | null
   readonly signal: AbortSignal
   /** Set when a call has ended the job with its transaction. */
   isFinished: boolean

@@ -1,5 +1,6 @@
 /** Running one job or event: its handler under a lease that is kept alive, and what becomes of it. */
 import * as Effect from "effect/Effect"
+import { workBatch } from "../batch/workBatch.ts"
 import { isRefusal } from "../errors.ts"
 import type { Instant } from "../field.ts"
 import { errorFields } from "../log.ts"
@@ -9,7 +10,7 @@ import { UnknownTenant } from "../tenant.ts"
 import { backoffMilliseconds } from "./backoff.ts"
 import { type CommittedEvent, handlerContext, type Run } from "./handler.ts"
 import { type ClaimedJob, type JobFailure, type Jobs, LeaseLost } from "./jobs.ts"
-import type { Handler } from "./workWiring.ts"
+import { BATCH_JOB, type Handler } from "./workWiring.ts"
 
 /** What became of a job or event: `lost` is held by another worker now. */
 export type RunOutcome = "done" | "postponed" | "parked" | "released" | "lost"
@@ -32,8 +33,11 @@ export const runJob = async (
   const run: Run = { machine, queue, job, plugin: handler.plugin, signal: control.signal, isFinished: false }
   const lease = keptAlive(machine, claimed, leaseMilliseconds, control)
   try {
-    const ctx = await handlerContext(run)
-    await resultOf(handler, ctx, job)
+    if (handler.kind === BATCH_JOB) {
+      // Others wait for this worker too: a long batch gives its place back from time to time.
+      const hasEnded = await workBatch(run, CHUNKS_IN_TURN)
+      if (!hasEnded) return (await queue.postpone(job, machine.clock.now(), null)) ? "released" : "lost"
+    } else await resultOf(handler, await handlerContext(run), job)
     if (!run.isFinished) await machine.store.write((tx) => queue.finish(tx, job, machine.clock.now()))
     return "done"
   } catch (error) {
@@ -42,6 +46,8 @@ export const runJob = async (
     lease.end()
   }
 }
+
+const CHUNKS_IN_TURN = 10
 
 const resultOf = async (handler: Handler, ctx: unknown, job: ClaimedJob): Promise<void> => {
   const run = handler.run as (ctx: unknown, given: unknown) => unknown
@@ -82,7 +88,7 @@ const failed = async (machine: Machine, claimed: Claimed, error: unknown, signal
 const LONGEST_MESSAGE = 500
 
 /** A refusal by its tag and numbers, any other error by its name and message. */
-const failureOf = (error: unknown): JobFailure => {
+export const failureOf = (error: unknown): JobFailure => {
   if (isRefusal(error)) return { tag: error._tag, params: error.params }
   const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) }
   const storable = message.slice(0, LONGEST_MESSAGE).replace(/\0|\p{Surrogate}/gu, "\uFFFD")
@@ -90,9 +96,9 @@ const failureOf = (error: unknown): JobFailure => {
 }
 
 /** Extends the lease at a third of its length, until the run ends or the job is lost. */
-const keptAlive = (
+export const keptAlive = (
   machine: Machine,
-  { queue, job }: Claimed,
+  { queue, job }: Pick<Claimed, "queue" | "job">,
   leaseMilliseconds: number,
   control: AbortController,
 ): { end(): void } => {

@@ -8,7 +8,8 @@ import { type HandlerResult, type Job, MAX_ATTEMPTS, type Schedule, scheduleIssu
 export interface Handler {
   /** `plugin.job` of a job; `plugin/command` of a hook, with a number where a plugin has several on one command. */
   readonly kind: string
-  readonly plugin: Plugin
+  /** Null for what the engine does itself. */
+  readonly plugin: Plugin | null
   readonly maxAttempts: number
   readonly run: (ctx: HandlerContext, given: never) => HandlerResult
 }
@@ -30,10 +31,21 @@ export const workWiringOf = (
   issues: string[],
 ): WorkWiring => ({ ...wiredJobs(plugins, issues), ...wiredEvents(afterCommit) })
 
+/** The kind of the job that does a batch: no plugin's has a name without a dot. */
+export const BATCH_JOB = "batch"
+const BATCHES: Handler = {
+  kind: BATCH_JOB,
+  plugin: null,
+  maxAttempts: MAX_ATTEMPTS,
+  run: () => {
+    throw new Error("Batches are worked on by the engine itself")
+  },
+}
+
 const NAME = /^[a-z][A-Za-z0-9]{0,40}$/
 
 const wiredJobs = (plugins: readonly Plugin[], issues: string[]): Pick<WorkWiring, "jobs" | "kinds" | "schedules"> => {
-  const jobs = new Map<string, Handler>()
+  const jobs = new Map<string, Handler>([[BATCH_JOB, BATCHES]])
   const kinds = new Map<Job<never>, string>()
   const schedules = new Map<string, Schedule>()
   for (const plugin of plugins) {
