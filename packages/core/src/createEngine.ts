@@ -1,6 +1,7 @@
 /** createEngine: a store and plugins, compiled and checked once. */
 import { aboutModel, type EngineSchema, schemaOfModel, tablesOfModel } from "./engineSchema.ts"
 import { derived } from "./facets/derived.ts"
+import { traced } from "./kernel/callSite.ts"
 import type { Checkpointing } from "./kernel/checkpoint.ts"
 import { createTenant } from "./kernel/createTenant.ts"
 import { type EffectSession, effectsOf } from "./kernel/effectFace.ts"
@@ -125,16 +126,16 @@ export const createEngine = async <const P extends Plugins<P>>(options: EngineOp
     as,
     effect: { as: (who) => effectsOf(as(who)) as EffectSession<P> },
     system: ({ tenant, reason, locale }) => session({ kind: "system", tenant, reason }, locale),
-    tenants: { create: (tenant) => createTenant(machine, tenant) },
+    tenants: { create: traced((tenant) => createTenant(machine, tenant)) },
     journal: journalFace(machine),
-    search: { rebuild: (options) => rebuildSearch(machine, options) },
+    search: { rebuild: traced((options) => rebuildSearch(machine, options)) },
     refusals: model.refusals,
-    export: (what, take) => exportTenant(store, tablesOfModel(model), what, take),
+    export: traced((what, take) => exportTenant(store, tablesOfModel(model), what, take)),
     schema,
     work: workers.work,
     jobs: deskOf(machine, jobs),
     events: deskOf(machine, outbox),
-    health: ({ tenant } = {}) => healthOf(machine, schema.status, tenant),
+    health: traced(({ tenant } = {}) => healthOf(machine, schema.status, tenant)),
     close: async () => {
       await workers.stop()
       await store.close()

@@ -51,3 +51,22 @@ test("each stays an async iterable", async () => {
   for await (const company of ada.parties.companies.each()) numbers.push(company.number)
   expect(numbers).toEqual(["K1"])
 })
+
+test("long work tells how far it is, and an interrupted fibre cancels its batch", async () => {
+  const controller = new AbortController()
+  const columns = { number: "number", name: "name", country: () => "SE", currency: () => "SEK" }
+  const text = ["number;name", ...Array.from({ length: 1100 }, (_, n) => `B${n};Company ${n}`)].join("\n")
+  const seen: number[] = []
+  const onProgress = ({ done }: { readonly done: number }): void => {
+    seen.push(done)
+    if (done >= 400) controller.abort()
+  }
+  const exit = await Effect.runPromiseExit(
+    ada.parties.companies.import({ file: "b.csv", text, key: ["number"], columns }, { onProgress }),
+    { signal: controller.signal },
+  )
+  expect(Exit.hasInterrupts(exit)).toBe(true)
+  expect(seen).toContain(200)
+  // The fibre is gone at once; its batch takes back what it had written.
+  while ((await Effect.runPromise(ada.parties.companies.count())) > 1) await Effect.runPromise(Effect.sleep(5))
+})

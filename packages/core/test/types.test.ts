@@ -6,14 +6,18 @@ import {
   type CommonRefusal,
   type CreateOf,
   createEngine,
+  type EffectSession,
   type Id,
+  type LongOptions,
   type PatchOf,
   type ReadRefusal,
+  type Refusal,
   type RefusalOf,
   type Row,
   type RowOf,
   type Session,
 } from "@anbud/core"
+import type { Effect } from "effect/Effect"
 import { expect, expectTypeOf, test } from "vitest"
 import {
   type Machine,
@@ -69,6 +73,55 @@ test("the error of a call is one of its own refusals or a common one", () => {
   expectTypeOf<ErrorOf<"raise">["_tag"]>().toEqualTypeOf<CommonRefusal["_tag"] | "TooMany">()
   expectTypeOf<ErrorOf<"totalOf">["_tag"]>().toEqualTypeOf<ReadRefusal["_tag"]>()
   expectTypeOf<"UnknownTenant">().toExtend<ReadRefusal["_tag"]>()
+})
+
+test("`.result()` of every kind of call lists exactly what it may refuse", () => {
+  type Tags<Call> = Call extends (...given: never) => { result(): Promise<infer O> }
+    ? Extract<O, { readonly ok: false }> extends { readonly error: { readonly _tag: infer T } }
+      ? T
+      : never
+    : never
+  type Common = CommonRefusal["_tag"]
+  type Read = ReadRefusal["_tag"]
+  type Machines = Anna["workshop"]["machines"]
+  expectTypeOf<Tags<Anna["workshop"]["raise"]>>().toEqualTypeOf<Common | "TooMany">()
+  expectTypeOf<Tags<Anna["workshop"]["raise"]["preview"]>>().toEqualTypeOf<Common | "TooMany">()
+  expectTypeOf<Tags<Anna["workshop"]["totalOf"]>>().toEqualTypeOf<Read>()
+  expectTypeOf<Tags<Anna["search"]>>().toEqualTypeOf<Read | "InvalidCursor">()
+  expectTypeOf<Tags<Machines["create"]>>().toEqualTypeOf<Common>()
+  expectTypeOf<Tags<Machines["patch"]>>().toEqualTypeOf<Common>()
+  expectTypeOf<Tags<Machines["massUpdate"]>>().toEqualTypeOf<Common | "MassUpdateRefused" | "BatchCancelled">()
+  expectTypeOf<Tags<Machines["undo"]>>().toEqualTypeOf<Common | "MassUpdateRefused" | "BatchCancelled">()
+  expectTypeOf<Tags<Machines["undo"]["preview"]>>().toEqualTypeOf<Common | "MassUpdateRefused">()
+  expectTypeOf<Tags<Machines["import"]>>().toEqualTypeOf<Common | "ImportRejected" | "BatchCancelled">()
+  expectTypeOf<Tags<Machines["get"]>>().toEqualTypeOf<Read>()
+  expectTypeOf<Tags<Machines["parts"]>>().toEqualTypeOf<Read>()
+  expectTypeOf<Tags<Machines["history"]>>().toEqualTypeOf<Read>()
+  expectTypeOf<Tags<Machines["count"]>>().toEqualTypeOf<Read>()
+  expectTypeOf<Tags<Machines["list"]>>().toEqualTypeOf<Read | "InvalidCursor">()
+  expectTypeOf<Tags<Machines["search"]>>().toEqualTypeOf<Read | "InvalidCursor">()
+  expectTypeOf<Tags<Machines["batches"]["massUpdate"]>>().toEqualTypeOf<Common>()
+  expectTypeOf<Tags<Machines["batches"]["import"]>>().toEqualTypeOf<Common | "ImportRejected">()
+  expectTypeOf<Tags<Machines["batches"]["undo"]>>().toEqualTypeOf<Common>()
+  expectTypeOf<Tags<Machines["batches"]["rows"]>>().toEqualTypeOf<Read | "InvalidCursor">()
+  expectTypeOf<Tags<Machines["batches"]["wait"]>>().toEqualTypeOf<Common>()
+})
+
+test("the Effect face has the same refusals in its error channel, for long work too", () => {
+  type Failure<Call> = Call extends (...given: never) => Effect<unknown, infer E>
+    ? E extends Refusal
+      ? E["_tag"]
+      : never
+    : never
+  type Quiet = EffectSession<typeof plugins>["workshop"]
+  type Common = CommonRefusal["_tag"]
+  expectTypeOf<Failure<Quiet["raise"]>>().toEqualTypeOf<Common | "TooMany">()
+  expectTypeOf<Failure<Quiet["machines"]["massUpdate"]>>().toEqualTypeOf<
+    Common | "MassUpdateRefused" | "BatchCancelled"
+  >()
+  expectTypeOf<Failure<Quiet["machines"]["import"]>>().toEqualTypeOf<Common | "ImportRejected" | "BatchCancelled">()
+  expectTypeOf<Failure<Quiet["machines"]["batches"]["wait"]>>().toEqualTypeOf<Common>()
+  expectTypeOf<Parameters<Quiet["machines"]["massUpdate"]>[1]>().toEqualTypeOf<LongOptions | undefined>()
 })
 
 test("a tag narrows an error to its numbers", async () => {

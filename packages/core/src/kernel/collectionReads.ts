@@ -1,7 +1,8 @@
 /** Reads of a collection: pages, every record, how many. Each is one call in one snapshot with one right. */
-import { mutating } from "./effectFace.ts"
+import { type CallSite, callSite, placed } from "./callSite.ts"
+import { ITERATING, mutating } from "./effectFace.ts"
 import type { Entity } from "./entity.ts"
-import type { ListQuery, ReadOptions, SearchQuery } from "./face.ts"
+import type { EachOptions, ListQuery, ReadOptions, SearchQuery } from "./face.ts"
 import { pageOf, unknownNames } from "./pages.ts"
 import type { Pending } from "./pending.ts"
 import type { ReadScope } from "./reading.ts"
@@ -44,19 +45,40 @@ export const collectionReads = (name: string, entity: Entity, read: RunRead): Re
     search: mutating(search),
     list: mutating(list),
     count: mutating(count),
-    each: async function* (query: ListQuery<Entity> = {}, options: ReadOptions = {}) {
-      let after: string | null = null
-      do {
-        const page: Awaited<ReturnType<typeof pageOf>> = await list(
-          after === null ? query : { ...query, after },
-          options,
-        )
-        for (const item of page.items) {
-          yield item
-          options.signal?.throwIfAborted()
-        }
-        after = page.next
-      } while (after !== null)
-    },
+    each: iterating((query: ListQuery<Entity> = {}, options: EachOptions = {}) => {
+      const site = callSite()
+      return everyPage((after) => list(after === null ? query : { ...query, after }, options), options, site)
+    }),
   }
+}
+
+type AnyPage = Awaited<ReturnType<typeof pageOf>>
+
+/** The records of one page after the other; what goes wrong shows who asked for them all. */
+async function* everyPage(
+  read: (after: string | null) => Promise<AnyPage>,
+  { signal, onProgress }: EachOptions,
+  site: CallSite,
+): AsyncGenerator<AnyPage["items"][number]> {
+  let after: string | null = null
+  let done = 0
+  try {
+    do {
+      const page: AnyPage = await read(after)
+      for (const item of page.items) {
+        yield item
+        signal?.throwIfAborted()
+      }
+      done += page.items.length
+      onProgress?.({ done })
+      after = page.next
+    } while (after !== null)
+  } catch (error) {
+    throw placed(error, site)
+  }
+}
+
+const iterating = <F extends object>(call: F): F => {
+  ITERATING.add(call)
+  return call
 }

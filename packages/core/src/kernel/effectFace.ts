@@ -20,6 +20,9 @@ export type EffectSession<P> = { readonly [K in keyof P]: EffectFace<FaceIn<Face
 /** Calls that take `CallOptions` last; the Effect face gives them the fibre's signal. */
 export const MUTATING = new WeakSet<object>()
 
+/** Calls that give an async iterable, which stays one. */
+export const ITERATING = new WeakSet<object>()
+
 /** Notes that a call mutates. */
 export const mutating = <F extends (input: never, options?: CallOptions) => unknown>(call: F): F => {
   MUTATING.add(call)
@@ -40,7 +43,7 @@ type Call = (...args: unknown[]) => Pending<unknown, Refusal> | AsyncIterable<un
 const effectOf =
   (call: Call) =>
   (...args: unknown[]): unknown => {
-    if (call.constructor.name === "AsyncGeneratorFunction") return call(...args)
+    if (ITERATING.has(call)) return call(...args)
     return Effect.callback<unknown, Refusal>((resume, signal) => {
       const [input, options] = args
       const given = MUTATING.has(call) ? [input, { ...(options as CallOptions | undefined), signal }] : args

@@ -10,6 +10,10 @@ export interface ExportOptions {
   readonly tenant: string
   /** `csv` with a line of names; `jsonl` with one object per line. Both name the columns as the tables do. */
   readonly format: "csv" | "jsonl"
+  /** Ends the export between two pieces; what was given stays given. */
+  readonly signal?: AbortSignal
+  /** Called after every piece. */
+  readonly onProgress?: (progress: { readonly table: string; readonly rows: number }) => void
 }
 
 /** A piece of one table, to be written after the ones before it. */
@@ -36,7 +40,7 @@ export interface Exported {
 export const exportTenant = (
   store: Store,
   tables: readonly Table[],
-  { tenant, format }: ExportOptions,
+  { tenant, format, signal, onProgress }: ExportOptions,
   take: (chunk: ExportChunk) => void | Promise<void>,
 ): Promise<Exported> =>
   store.read(async (reader) => {
@@ -46,10 +50,12 @@ export const exportTenant = (
       const columns = ["tenant", ...table.columns.map(({ name }) => name)]
       let isFirst = true
       for await (const page of pages(reader, table, tenant)) {
+        signal?.throwIfAborted()
         const lines = page.map((row) => LINE[format](columns, { tenant, ...row }))
         const text = [...(isFirst && format === "csv" ? [columns.join(",")] : []), ...lines].map((line) => `${line}\n`)
         await take({ table: table.name, file: `${table.name}.${format}`, text: text.join(""), rows: page.length })
         rows += page.length
+        onProgress?.({ table: table.name, rows })
         isFirst = false
       }
     }

@@ -36,6 +36,12 @@ export interface ReadOptions {
   readonly signal?: AbortSignal
 }
 
+/** What reading every record takes beside its query. */
+export interface EachOptions extends ReadOptions {
+  /** Called when a page is used up. */
+  readonly onProgress?: (progress: { readonly done: number }) => void
+}
+
 /** A command's call, and what it would do. */
 export interface CommandCall<In, Out, R extends Refusal, O extends CallOptions = CallOptions> {
   (input: In, options?: O): Pending<Out, R | CommonRefusal>
@@ -125,7 +131,7 @@ export interface ReadCollection<E extends Entity> {
   /** A page of the records that match, in order. */
   list(query?: ListQuery<E>, options?: ReadOptions): Pending<Page<Row<E>>, ReadRefusal | InvalidCursor>
   /** Every record that matches, in order: the next page is read when the last one is used up. */
-  each(query?: Omit<ListQuery<E>, "after">, options?: ReadOptions): AsyncIterable<Row<E>>
+  each(query?: Omit<ListQuery<E>, "after">, options?: EachOptions): AsyncIterable<Row<E>>
   /**
    * The records that a text finds, best first: identifiers with or without separators, then words by their
    * beginnings, then what compounds end with. What the user may not see finds nothing.

@@ -1,4 +1,5 @@
 /** The journal's calls: where it stands, whether it is whole, checkpoints of it, and the erasure of a person. */
+import { traced } from "./callSite.ts"
 import { type Checkpoint, storedCheckpoints } from "./checkpoint.ts"
 import { type Erasing, type ErasureReport, erase } from "./erase.ts"
 import { headOf, type JournalHead } from "./journal.ts"
@@ -34,7 +35,19 @@ export interface JournalFace {
 }
 
 /** The calls on the journals of an engine. */
-export const journalFace = (machine: Machine): JournalFace => ({
+export const journalFace = (machine: Machine): JournalFace => {
+  const calls = journalCalls(machine)
+  return {
+    head: traced(calls.head),
+    verify: traced(calls.verify),
+    erase: traced(calls.erase),
+    checkpoint: traced(calls.checkpoint),
+    checkpoints: traced(calls.checkpoints),
+    rewrap: traced(calls.rewrap),
+  }
+}
+
+const journalCalls = (machine: Machine): JournalFace => ({
   head: ({ tenant }) => withGenesis(machine, tenant, (reader, hash) => headOf(reader, tenant, hash)),
   verify: async ({ tenant, ...options }) => {
     const genesisHash = await withGenesis(machine, tenant, async (_, hash) => hash)

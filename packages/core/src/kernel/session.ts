@@ -2,6 +2,7 @@
 import { batchFace } from "./batch/batchFace.ts"
 import { isLong, longMassUpdate, longPreview, undoBatch } from "./batch/longCalls.ts"
 import type { BatchTarget } from "./batch/startBatch.ts"
+import { callSite, placed } from "./callSite.ts"
 import { createCommand, patchCommand } from "./collection.ts"
 import { collectionReads } from "./collectionReads.ts"
 import { mutating } from "./effectFace.ts"
@@ -110,7 +111,6 @@ const massCalls = (target: BatchTarget, locale: string): Calls => {
       ),
       { preview: (input: unknown) => spoken(locale, previewOf(machine, caller, back, input)) },
     ),
->>>>>>> 8e47a30 (Batches: mass updates and imports of any size in chunks, with progress, cancel, rows, undo; resumed after kill -9)
   }
 }
 
@@ -137,11 +137,13 @@ const readFace = (machine: Machine, caller: Caller, locale: string, name: string
   }
 }
 
-/** Wraps a call in its Promise face, with refusals that speak the session's language. */
-const spoken = <T>(locale: string, run: Promise<Done<T>>): Pending<T, never> =>
-  pending(
+/** Wraps a call in its Promise face, with refusals that speak the session's language and show where the host called. */
+const spoken = <T>(locale: string, run: Promise<Done<T>>): Pending<T, never> => {
+  const site = callSite()
+  return pending(
     run.catch((error: unknown) => {
       if (isRefusal(error)) error.message = messageOf(error, locale)
-      throw error
+      throw placed(error, site)
     }),
   )
+}
