@@ -46,7 +46,10 @@ export const importFile = async (
   const counts = { created: 0, changed: 0, unchanged: 0 }
   const report = { file: file.file, rows: total, refused: issues }
   if (rows.length === 0) return { value: { ...report, ...counts, unchanged: repeats }, replayed: false, seq: null }
-  const done = await execute(machine, caller, importCommand(name, entity, machine.derived), importGiven(found), options)
+  const key = options.idempotencyKey
+  // The claim of an import has been called so since imports were sent in several commands.
+  const claim = key === undefined ? options : { ...options, idempotencyKey: `${key}#0` }
+  const done = await execute(machine, caller, importCommand(name, entity, machine.derived), importGiven(found), claim)
   const { created, changed, unchanged } = done.value as typeof counts
   return { ...done, value: { ...report, created, changed, unchanged: unchanged + repeats } }
 }
