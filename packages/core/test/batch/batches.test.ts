@@ -53,7 +53,9 @@ describe("2 500 records", () => {
     const head = await engine.journal.head({ tenant: "fjall" })
     expect(head.seq - before.seq).toBe(13)
     expect(await machines.count({ where: { count: 7 } })).toBe(2500)
-    const [latest] = await machines.history(ids[0] as never)
+    const {
+      items: [latest],
+    } = await machines.history(ids[0] as never)
     expect(latest).toMatchObject({ command: "workshop.machines.massUpdate", reason: `batch ${done.batch}` })
 
     const undone = await machines.undo({ batch: done.batch ?? "", refused: "all" })
