@@ -41,6 +41,13 @@ await show("taken", await post(granen, ada))
 await show("invalid", await post({ ...granen, currency: "kronor" }, ada))
 await show("unknown user", await post(granen, { "x-user": "eve" }))
 
+// Beside the requests: events, jobs and batches, in this process or in processes of their own.
+const stop = new AbortController()
+const work = engine.work({ signal: stop.signal })
+await untilSeen()
+const { isWell, schema: shape, jobs, workers } = await engine.health()
+console.log("well:", isWell, "· schema:", shape, "· jobs waiting:", jobs.waiting, "· workers:", workers.length)
+
 // A backup while requests go on. The file appears when it is whole and checked.
 await store.backup(join(folder, "backup.db"))
 console.log("backed up:", readdirSync(folder).includes("backup.db"))
@@ -59,6 +66,8 @@ console.log("exported:", readdirSync(target).includes("company.csv"))
 
 // Stop listening, let running calls end, close the store.
 await new Promise((resolve) => server.close(resolve))
+stop.abort()
+await work
 await engine.close()
 rmSync(folder, { recursive: true })
 
@@ -67,6 +76,11 @@ async function schemaStatus() {
   return schemaOf({ store: looked, plugins: standard })
     .status()
     .finally(() => looked.close())
+}
+
+/** A worker shows itself when it begins. */
+async function untilSeen(): Promise<void> {
+  while ((await engine.health()).workers.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 async function count(): Promise<number> {

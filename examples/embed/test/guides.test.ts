@@ -8,7 +8,7 @@ const EXAMPLE = join(import.meta.dirname, "..")
 const ROOT = join(EXAMPLE, "..", "..")
 
 test.each([
-  ["docs/guides/embed.md", 6],
+  ["docs/guides/embed.md", 7],
   ["docs/guides/leave.md", 2],
 ])("every snippet of %s stands word for word in the example", (guide, count) => {
   const text = readFileSync(join(ROOT, guide), "utf8")

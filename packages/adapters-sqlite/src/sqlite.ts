@@ -7,6 +7,7 @@ import { type Backups, backups } from "./backup.ts"
 import { connections } from "./connections.ts"
 import { introspectSqlite } from "./introspect.ts"
 import { jsonLists } from "./jsonLists.ts"
+import { withoutMaking } from "./missingFile.ts"
 import { replaceTable } from "./replaceTable.ts"
 import { sqliteFailure } from "./sqliteFailure.ts"
 
@@ -38,10 +39,11 @@ const INTEGER = { declared: "INTEGER", reported: "INTEGER" } as const
  * @example
  * const engine = await createEngine({ store: sqlite({ file: "firm.db" }), plugins: standard })
  */
-export const sqlite = (options: SqliteOptions): SqliteStore => ({
-  ...sqlStore(sqliteDifferences(options)),
-  ...backups(options.file),
-})
+export const sqlite = (options: SqliteOptions): SqliteStore => {
+  const store = sqlStore(sqliteDifferences(options))
+  const inMemory = (): Store => sqlStore(sqliteDifferences({ ...options, file: ":memory:" }))
+  return { ...store, schema: withoutMaking(options.file, store.schema, inMemory), ...backups(options.file) }
+}
 
 /** A store in SQLite, with backup and restore of its file. */
 export interface SqliteStore extends Store, Backups {}

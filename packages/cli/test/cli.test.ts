@@ -78,6 +78,17 @@ describe("anbud schema", () => {
     expect((await anbud("schema", "plan")).exit).toBe(EXIT.refused)
   })
 
+  test("looking at a file that is not there makes none", async () => {
+    const missing = join(folder, "not-there.db")
+    vi.stubEnv("FIRM", missing)
+    expect((await anbud("schema", "status")).exit).toBe(EXIT.pending)
+    expect((await anbud("schema", "plan")).exit).toBe(EXIT.pending)
+    expect(await anbud("schema", "verify")).toMatchObject({ exit: EXIT.refused, text: "✗ the store is empty" })
+    expect(readdirSync(folder).filter((name) => name.startsWith("not-there"))).toEqual([])
+    expect((await anbud("schema", "apply")).exit).toBe(EXIT.done)
+    expect((await anbud("schema", "plan")).exit).toBe(EXIT.done)
+  })
+
   test("what would lose data is refused with the rows and the fix, and nothing is changed", async () => {
     await withNotes()
     vi.stubEnv("NOTES", "unsafe")
@@ -207,6 +218,6 @@ describe("wrong usage is 3, a store that fails is 4, and nothing is asked", () =
       child.stdin?.destroy()
     })
     expect([ended.exit, (JSON.parse(ended.text) as { readonly state: string }).state]).toEqual([EXIT.pending, "empty"])
-    expect(existsSync(process.env["FIRM"] ?? "")).toBe(true)
+    expect(existsSync(process.env["FIRM"] ?? "")).toBe(false)
   })
 })

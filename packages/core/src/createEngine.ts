@@ -15,11 +15,13 @@ import type { Caller, Machine } from "./kernel/machine.ts"
 import { compileModel, type Model } from "./kernel/model.ts"
 import type { Plugins } from "./kernel/plugin.ts"
 import { type Clock, type Ids, randomIds, systemClock } from "./kernel/ports.ts"
+import { RELEASE } from "./kernel/release.ts"
 import { sealingWith } from "./kernel/sealing.ts"
 import { type RebuildOptions, rebuildSearch } from "./kernel/searchRebuild.ts"
 import { openSession } from "./kernel/session.ts"
 import type { Store } from "./kernel/store.ts"
 import type { NewTenant } from "./kernel/tenant.ts"
+import { hostTracer } from "./kernel/tracing.ts"
 import { newBell } from "./kernel/work/bell.ts"
 import { deskOf, type WorkDesk } from "./kernel/work/desk.ts"
 import { type Health, healthOf } from "./kernel/work/health.ts"
@@ -115,8 +117,23 @@ export const createEngine = async <const P extends Plugins<P>>(options: EngineOp
   const outbox = tableJobs(store, OUTBOX_TABLE)
   const jobs = options.jobs?.(store) ?? tableJobs(store, JOB_TABLE)
   const log = guardedLog(options.log)
+  const tracer = await hostTracer(RELEASE)
+  const observer = options.log || tracer ? { log, tracer } : null
   const sealed = { keys, checkpointing, sealing: sealingWith(keys) }
-  const machine: Machine = { model, derived, store, clock, ids, secret, log, jobs, outbox, bell: newBell(), ...sealed }
+  const machine: Machine = {
+    model,
+    derived,
+    store,
+    clock,
+    ids,
+    secret,
+    log,
+    observer,
+    jobs,
+    outbox,
+    bell: newBell(),
+    ...sealed,
+  }
   const workers = workersOf(machine)
   const schema = schemaOfModel(store, model)
   await opened(store, model)

@@ -11,6 +11,7 @@ import type { CallOptions } from "./face.ts"
 import { lockRecords, nothingHeld, Restart } from "./locks.ts"
 import type { Caller, Executable, Machine } from "./machine.ts"
 import { checkpointAfter } from "./makeCheckpoint.ts"
+import { observed } from "./observed.ts"
 import { type Done, REPLAYED } from "./pending.ts"
 import { type Performed, type Place, perform } from "./perform.ts"
 import { forbidden, IdempotencyMismatch, InvalidInput } from "./refusals.ts"
@@ -45,6 +46,29 @@ export const execute = async (
   options: CallOptions = {},
   within: Within = {},
 ): Promise<Done<unknown>> => {
+  const what = { kind: "command", name: command.name, tenant: String(caller.tenant) } as const
+  const run = () => executed(machine, caller, command, given, { options, within })
+  const { value, replayed, seq } = await observed(machine.observer, what, run, ({ seq, replayed, records }) => ({
+    outcome: "done",
+    seq,
+    isReplayed: replayed,
+    rows: records,
+  }))
+  return { value, replayed, seq }
+}
+
+interface Executed extends Done<unknown> {
+  /** How many records were written. */
+  readonly records: number
+}
+
+const executed = async (
+  machine: Machine,
+  caller: Caller,
+  command: Executable,
+  given: unknown,
+  { options, within }: { readonly options: CallOptions; readonly within: Within },
+): Promise<Executed> => {
   const input = await givenInput(machine, caller, command, given)
   options.signal?.throwIfAborted()
   const ended = await machine.store.write(
@@ -62,13 +86,13 @@ export const execute = async (
     throw ended.error
   }
   if (ended.seq !== null && !ended.replayed) await checkpointAfter(machine, caller.tenant, ended.seq)
-  return { value: ended.value, replayed: ended.replayed, seq: ended.seq }
+  return { value: ended.value, replayed: ended.replayed, seq: ended.seq, records: ended.records }
 }
 
 type Input = Readonly<Record<string, unknown>>
 
 type Ended =
-  | (Done<unknown> & { readonly kind: "done"; readonly hasLeftWork: boolean })
+  | (Executed & { readonly kind: "done"; readonly hasLeftWork: boolean })
   | { readonly kind: "refused"; readonly error: Refusal; readonly replayed: boolean }
 
 const runInside = async (
@@ -93,10 +117,10 @@ const runInside = async (
     checkRight({ actor, right: command.name })
     const scope = [caller.tenant, command.name, ...(claim ? [claim.key] : [])].join("/")
     const at = { tx, read, tenant, actor, scope, ...(options.signal ? { signal: options.signal } : {}) }
-    const { outcome, seq, hasLeftWork } = await withLocks(machine, at, command, input)
+    const { outcome, seq, hasLeftWork, changes } = await withLocks(machine, at, command, input)
     const value = await answered(machine, command.answer(seen.view, outcome as never, seen))
     if (claim) await tx.settle(claim, canonical({ ids: outcome as Canonical, seq }))
-    return { kind: "done", value, replayed: false, seq, hasLeftWork }
+    return { kind: "done", value, replayed: false, seq, hasLeftWork, records: changes.length }
   } catch (error) {
     // A failure of the machine or a bug is no decision: nothing is stored, so that the same call can be tried again.
     if (!isRefusal(error) || error.status >= 500) throw error
@@ -166,5 +190,5 @@ const replayOf = async (
   }
   if (!may(actor, command.name)) return { kind: "refused", error: forbidden(command.name), replayed: false }
   const value = await command.answer(seen.view, (outcome.ids ?? {}) as never, seen)
-  return { kind: "done", value, replayed: true, seq: outcome.seq ?? null, hasLeftWork: false }
+  return { kind: "done", value, replayed: true, seq: outcome.seq ?? null, hasLeftWork: false, records: 0 }
 }

@@ -8,6 +8,7 @@ import type { Fields } from "./field.ts"
 import type { Keys } from "./keys.ts"
 import type { Log } from "./log.ts"
 import type { Model } from "./model.ts"
+import type { Observer } from "./observed.ts"
 import type { Plugin } from "./plugin.ts"
 import type { Clock, Ids } from "./ports.ts"
 import type { Reads } from "./reads.ts"
@@ -26,6 +27,8 @@ export interface Machine {
   readonly clock: Clock
   readonly ids: Ids & { begin?(command: string): void }
   readonly log: Log
+  /** Who is told of commands and queries; null if nobody is. */
+  readonly observer: Observer | null
   /** Where jobs wait, and where events wait for the hooks that handle them. */
   readonly jobs: Jobs
   readonly outbox: Jobs

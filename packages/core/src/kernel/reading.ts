@@ -4,6 +4,7 @@ import type { QueryContext } from "./command.ts"
 import { type Cursors, cursorsOf } from "./cursor.ts"
 import { localDate } from "./localDate.ts"
 import type { Caller, Machine } from "./machine.ts"
+import { observed } from "./observed.ts"
 import type { Done } from "./pending.ts"
 import type { Records } from "./records.ts"
 import { forbidden } from "./refusals.ts"
@@ -26,6 +27,31 @@ export interface ReadScope extends QueryContext, Pick<Seeing, "facts" | "view" |
 
 /** Runs a read, with a right or with none of its own; refuses with `UnknownTenant`, `UnknownUser` and `Forbidden`. */
 export const reading = <T>(
+  machine: Machine,
+  caller: Caller,
+  right: string | null,
+  work: (scope: ReadScope) => Promise<T>,
+): Promise<Done<T>> => {
+  const what = { kind: "query", name: right ?? "search", tenant: String(caller.tenant) } as const
+  return observed(
+    machine.observer,
+    what,
+    () => readWith(machine, caller, right, work),
+    ({ value }) => ({
+      outcome: "done",
+      ...rowsIn(value),
+    }),
+  )
+}
+
+/** How many rows an answer holds, where it is a list or a page. */
+const rowsIn = (value: unknown): { readonly rows?: number } => {
+  if (Array.isArray(value)) return { rows: value.length }
+  const items = (value as { readonly items?: unknown } | null | undefined)?.items
+  return Array.isArray(items) ? { rows: items.length } : {}
+}
+
+const readWith = <T>(
   machine: Machine,
   caller: Caller,
   right: string | null,

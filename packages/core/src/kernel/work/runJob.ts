@@ -5,6 +5,7 @@ import { isRefusal } from "../errors.ts"
 import type { Instant } from "../field.ts"
 import { errorFields } from "../log.ts"
 import type { Machine } from "../machine.ts"
+import { observed } from "../observed.ts"
 import { UnknownUser } from "../refusals.ts"
 import { UnknownTenant } from "../tenant.ts"
 import { backoffMilliseconds } from "./backoff.ts"
@@ -24,6 +25,19 @@ export interface Claimed {
 
 /** Runs a claimed job. Who aborts `control` asks it to end early: a handler that throws then is given back. */
 export const runJob = async (
+  machine: Machine,
+  claimed: Claimed,
+  leaseMilliseconds: number,
+  control: AbortController,
+): Promise<RunOutcome> => {
+  const { job } = claimed
+  const kind = "command" in job.body ? "event" : "job"
+  const what = { kind, name: job.kind, tenant: job.tenant, attempt: job.attempt } as const
+  const run = () => ran(machine, claimed, leaseMilliseconds, control)
+  return observed(machine.observer, what, run, (outcome) => ({ outcome }))
+}
+
+const ran = async (
   machine: Machine,
   claimed: Claimed,
   leaseMilliseconds: number,
