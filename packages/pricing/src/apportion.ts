@@ -48,22 +48,30 @@ export const apportion = (request: Apportionment): Float64Array | undefined => {
   return shares
 }
 
-/** One unit each to the `left` rows with the largest remainders. */
+const ranges = 256
+/** How many remainders fall into each of equal ranges; reused, because nothing re-enters. */
+const counts = new Int32Array(ranges + 1)
+
+/**
+ * One unit each to the `left` rows with the largest remainders. Only the range in which the units run out is sorted: a
+ * few rows, unless most remainders are alike.
+ */
 const giveLargest = (left: number, remainders: Float64Array, request: Apportionment, shares: Float64Array): void => {
-  // Numbers in a flat array sort without a comparator: selecting one place is hardly quicker, and a page of code more.
-  const threshold = remainders.slice().sort()[remainders.length - left]!
+  const scale = ranges / request.divisor
+  counts.fill(0)
+  for (let row = 0; row < remainders.length; row++) counts[(remainders[row]! * scale) | 0]!++
   let unplaced = left
+  let last = ranges
+  for (; unplaced >= counts[last]!; last--) unplaced -= counts[last]!
+  const candidates: number[] = []
   for (let row = 0; row < remainders.length; row++) {
-    if (remainders[row]! > threshold) {
-      shares[row] = shares[row]! + 1
-      unplaced--
-    }
+    const range = (remainders[row]! * scale) | 0
+    if (range > last) shares[row]!++
+    else if (range === last) candidates.push(row)
   }
-  if (threshold <= 0) return
-  const tied: number[] = []
-  for (let row = 0; row < remainders.length; row++) if (remainders[row] === threshold) tied.push(row)
-  if (tied.length > unplaced) tied.sort((left, right) => byWeightThenId(request, left, right))
-  for (let place = 0; place < unplaced; place++) shares[tied[place]!] = shares[tied[place]!]! + 1
+  if (unplaced === 0) return
+  candidates.sort((a, b) => remainders[b]! - remainders[a]! || byWeightThenId(request, a, b))
+  for (let place = 0; place < unplaced; place++) shares[candidates[place]!]!++
 }
 
 const byWeightThenId = (request: Apportionment, left: number, right: number): number =>

@@ -15,12 +15,13 @@ import { sha256 } from "./sha256.ts"
 export const contentHash = (quote: Quote): string => sha256(contentText(quote))
 
 /**
- * `value` as JSON with sorted keys, without undefined fields, −0 written as 0.
+ * `value` as JSON with sorted keys, without undefined fields, −0 written as 0 and a bigint as text.
  *
  * @example contentText({ b: 1, a: "x" }) // {"a":"x","b":1}
  */
 export const contentText = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map((item) => contentText(item)).join(",")}]`
+  if (typeof value === "bigint") return `"${value}n"`
   if (typeof value !== "object" || value === null) return JSON.stringify(value === undefined ? null : value)
   const fields = Object.entries(value)
     .filter(([, field]) => field !== undefined)

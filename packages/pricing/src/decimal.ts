@@ -136,9 +136,18 @@ export const inexactInput = (input: unknown): InexactInput => ({
 /**
  * `decimal` as plain text: a point, no exponent, no locale, no trailing zeros.
  *
+ * Decimals are made by `parseDecimal`, so a wrong one is a bug: throws a `RangeError` unless mantissa and scale are
+ * integers.
+ *
  * @example decimalText({ mantissa: -125, scale: 1 }) // "-12.5"
  */
-export const decimalText = (decimal: Decimal): string => scaledText(decimal.mantissa, decimal.scale)
+export const decimalText = ({ mantissa, scale }: Decimal): string => {
+  const isWhole = typeof mantissa === "bigint" || Number.isSafeInteger(mantissa)
+  if (!isWhole || !Number.isInteger(scale) || scale < 0 || scale > maxLength) {
+    throw new RangeError(`decimalText: ${String(mantissa)} × 10^−${String(scale)} is no decimal`)
+  }
+  return scaledText(mantissa, scale)
+}
 
 /**
  * `units × 10^−scale` with exactly `scale` decimals: how money and decimals are both written.

@@ -1,7 +1,9 @@
 /**
  * Deposits: invoiced ahead (type 386), then deducted from later invoices with the very amounts that were invoiced.
  */
+import type { InvalidAmount } from "./agreementAmount.ts"
 import { compareIds } from "./identifier.ts"
+import { unsafeField } from "./refusedInput.ts"
 import { ok, type Result, refuse } from "./result.ts"
 import { roundProduct } from "./rounding.ts"
 import type { Vat } from "./vat.ts"
@@ -48,7 +50,7 @@ export interface DepositOverdrawn {
  *
  * A deposit that is used up gives back exactly the tax it was invoiced with.
  *
- * Refuses with `DepositOverdrawn`.
+ * Refuses with `InvalidAmount` (minor units that are no safe integer), `DepositOverdrawn`.
  *
  * @example deductDeposits([deposit], [{ category: "S", ratePpm: 250_000, baseMinor: 100_000_00 }], { kind: "final",
  *   isFinal: true }) // net 50 000.00, tax 12 500.00
@@ -57,7 +59,9 @@ export const deductDeposits = (
   deposits: readonly Deposit[],
   nets: readonly (Vat & { readonly baseMinor: number })[],
   policy: DeductPolicy,
-): Result<readonly Deduction[], DepositOverdrawn> => {
+): Result<readonly Deduction[], InvalidAmount | DepositOverdrawn> => {
+  const path = unsafeAmount(deposits, nets, policy)
+  if (path !== undefined) return refuse({ _tag: "InvalidAmount", path, reason: "notASafeInteger" })
   if (policy.kind === "final" && !policy.isFinal) return ok([])
   const room = new Map(
     nets.map(({ category, ratePpm, baseMinor }) => [`${category} ${ratePpm}`, Math.max(baseMinor, 0)]),
@@ -79,10 +83,29 @@ export const deductDeposits = (
   return ok(deductions)
 }
 
+const unsafeAmount = (
+  deposits: readonly Deposit[],
+  nets: readonly { readonly baseMinor: number }[],
+  policy: DeductPolicy,
+): string | undefined => {
+  for (const [at, { netMinor, taxMinor, deductedNetMinor, deductedTaxMinor }] of deposits.entries()) {
+    const path = unsafeField(`deposits[${at}].`, { netMinor, taxMinor, deductedNetMinor, deductedTaxMinor })
+    if (path !== undefined) return path
+  }
+  for (const [at, { baseMinor }] of nets.entries()) {
+    const path = unsafeField(`nets[${at}].`, { baseMinor })
+    if (path !== undefined) return path
+  }
+  if (policy.kind !== "proportional") return undefined
+  return unsafeField("policy.", { invoiceNetMinor: policy.invoiceNetMinor, orderNetMinor: policy.orderNetMinor })
+}
+
 const wantedOf = (deposit: Deposit, open: number, policy: DeductPolicy): number => {
   if (policy.kind !== "proportional") return open
   if (policy.orderNetMinor <= 0) return 0
-  return Math.max(roundProduct(deposit.netMinor, policy.invoiceNetMinor, policy.orderNetMinor, false), 0)
+  const wanted = roundProduct(deposit.netMinor, policy.invoiceNetMinor, policy.orderNetMinor, false)
+  // An invoice that is beyond every safe multiple of the order takes all there is.
+  return Number.isNaN(wanted) ? open : Math.max(wanted, 0)
 }
 
 /** Tax up to and with this deduction, less what went before: cents never pile up. */

@@ -50,7 +50,7 @@ export const findDiscount = (
   rows: readonly DiscountRow[],
 ): Result<FoundDiscount, AmbiguousDiscountFound> => {
   const trace: ConsideredRow[] = []
-  const candidates = candidatesAmong(request, rows, trace)
+  const candidates = candidatesAmong(request, rows, ({ id }, outcome) => trace.push({ rowId: id, outcome }))
   const decided = decide(candidates)
   const [winner] = candidates
   if (winner === undefined) return ok({ ratePpm: 0, rowId: undefined, trace })
@@ -64,12 +64,20 @@ export const findDiscount = (
     : refuse({ _tag: "AmbiguousDiscount", rowIds: decided.error, trace })
 }
 
-/** The rate and row that apply, without a trace: what pricing a line needs. Refuses with the ids of equal rows. */
+/**
+ * The rate and row that apply, without a trace: what pricing a line needs. `unreadable` hears of each row that would
+ * have applied but for numbers that are none. Refuses with the ids of equal rows.
+ */
 export const discountFor = (
   request: DiscountRequest,
   rows: readonly DiscountRow[],
+  unreadable: (row: DiscountRow) => void,
 ): Result<{ readonly ratePpm: number; readonly rowId: string | undefined }, readonly string[]> =>
-  decide(candidatesAmong(request, rows, undefined))
+  decide(
+    candidatesAmong(request, rows, (row, outcome) => {
+      if (outcome === "unreadable") unreadable(row)
+    }),
+  )
 
 const decide = (
   candidates: readonly Candidate[],
@@ -86,13 +94,13 @@ const decide = (
 const candidatesAmong = (
   request: DiscountRequest,
   rows: readonly DiscountRow[],
-  trace: ConsideredRow[] | undefined,
+  lost: (row: DiscountRow, outcome: RowOutcome) => void,
 ): readonly Candidate[] => {
   const candidates: Candidate[] = []
   for (const row of rows) {
     const outcome = refusedBecause(request, row)
     if (typeof outcome !== "string") candidates.push(outcome)
-    else trace?.push({ rowId: row.id, outcome })
+    else lost(row, outcome)
   }
   const general = request.buyer.generalDiscountPpm
   if (isPpm(general) && general > 0) candidates.push(generalRow(general))

@@ -58,6 +58,14 @@ export {
   toInvoice,
 } from "./invoiceAmounts.ts"
 export type * from "./issue.ts"
+export {
+  type ClosedProject,
+  type Estimate,
+  type InvalidHistory,
+  type LearnedEstimate,
+  type LearnedRange,
+  learnedEstimate,
+} from "./learnedEstimate.ts"
 export { lintPriceList, type PriceListFinding } from "./lintPriceList.ts"
 export { type EffortGuess, type InvalidGuess, type MarginRange, marginRange } from "./marginRange.ts"
 export type { FloorBound, FloorLevel, FloorOutcome, MarginRule } from "./marginRule.ts"
@@ -70,6 +78,7 @@ export {
   moneyText,
   negateMoney,
   parseMoney,
+  type SumRefused,
   subtractMoney,
   sumMoney,
   type UnknownCurrency,

@@ -84,7 +84,7 @@ export interface SharesDoNotAddUp {
   readonly path: string
   readonly sumPpm: number
 }
-/** No parts, a second remainder, or an amount that cannot be read. */
+/** No parts, a second remainder, or an amount (of a part, or at `order…` of the order) that is no safe exact one. */
 export interface InvalidPart {
   readonly _tag: "InvalidPart"
   readonly path: string

@@ -1,10 +1,11 @@
 /**
  * A priced quote as the amounts of an e-invoice: the fields of EN 16931 that carry money, all integers.
  */
-
+import type { InvalidAmount } from "./agreementAmount.ts"
 import { apportion } from "./apportion.ts"
 import type { CurrencyCode } from "./currency.ts"
 import type { PricedLine, PricedQuote } from "./pricedQuote.ts"
+import { unsafeField } from "./refusedInput.ts"
 import { ok, type Result, refuse } from "./result.ts"
 import type { Vat, VatGroup } from "./vat.ts"
 
@@ -129,11 +130,17 @@ export interface NothingToAbsorb {
  * The same invoice without negative lines, for receivers that refuse them: each is folded into the positive lines of its
  * VAT group by largest remainder, as an allowance. Sums per group and in total do not change.
  *
- * Refuses with `NothingToAbsorb` for a group that is negative as a whole: that is a credit note.
+ * Refuses with `InvalidAmount` for an amount that is no safe integer, and with `NothingToAbsorb` for a group that is negative as a whole: that is a credit note.
  *
  * @example absorbNegativeLines(toInvoice(priced))
  */
-export const absorbNegativeLines = (invoice: InvoiceAmounts): Result<InvoiceAmounts, NothingToAbsorb> => {
+export const absorbNegativeLines = (
+  invoice: InvoiceAmounts,
+): Result<InvoiceAmounts, InvalidAmount | NothingToAbsorb> => {
+  for (const [at, { grossMinor, allowanceMinor, chargeMinor, netMinor }] of invoice.lines.entries()) {
+    const path = unsafeField(`lines[${at}].`, { grossMinor, allowanceMinor, chargeMinor, netMinor })
+    if (path !== undefined) return refuse({ _tag: "InvalidAmount", path, reason: "notASafeInteger" })
+  }
   const groups = new Map<string, InvoiceLineAmounts[]>()
   for (const line of invoice.lines) {
     const key = line.vat === undefined ? "" : `${line.vat.category} ${line.vat.ratePpm}`
@@ -145,6 +152,8 @@ export const absorbNegativeLines = (invoice: InvoiceAmounts): Result<InvoiceAmou
     const negative = lines.reduce((sum, { netMinor }) => sum + Math.min(netMinor, 0), 0)
     const room = positive.reduce((sum, { netMinor }) => sum + netMinor, 0)
     if (negative === 0) continue
+    if (!Number.isSafeInteger(room - negative))
+      return refuse({ _tag: "InvalidAmount", path: "lines", reason: "overflow" })
     if (room + negative < 0) return refuse({ _tag: "NothingToAbsorb", vat: lines[0]?.vat })
     const shares = apportion({
       total: -negative,

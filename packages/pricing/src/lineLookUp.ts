@@ -3,13 +3,16 @@
  */
 import { indexOf, productOf } from "./bookIndex.ts"
 import { dayNumber } from "./dayNumber.ts"
+import { readDecimal } from "./decimal.ts"
 import { type Draft, reportOn } from "./draft.ts"
 import { type DiscountRequest, discountFor } from "./findDiscount.ts"
 import { findPrice, type PriceRequest } from "./findPrice.ts"
 import { type Fraction, fraction, fractionText, plus, readFraction } from "./fraction.ts"
 import type { Issue } from "./issue.ts"
-import type { PriceBook } from "./priceBook.ts"
+import { isPpm } from "./ppm.ts"
+import type { DiscountRow, PriceBook } from "./priceBook.ts"
 import type { QuoteLine } from "./quote.ts"
+import { inexact, percentOutOfRange } from "./refusedInput.ts"
 
 /** The unit price found for line `row`, remembered with its discount in the draft; undefined with an issue. */
 export const findOnLine = (draft: Draft, row: number, line: QuoteLine): string | undefined => {
@@ -97,10 +100,28 @@ interface LineDiscountFound {
 const noDiscount: LineDiscountFound = { ratePpm: 0, rowId: undefined }
 
 const discountOf = (draft: Draft, row: number, line: QuoteLine, date: string, book: PriceBook): LineDiscountFound => {
-  const found = discountFor(discountRequest(draft, line, date, book), book.discounts)
+  const found = discountFor(discountRequest(draft, line, date, book), book.discounts, (discount) => {
+    // A quantity of the line that cannot be read is an issue of the line already.
+    if (readDecimal(line.quantity ?? 1, 6)) reportUnreadable(draft, row, discount, book)
+  })
   if (found.ok) return found.value
   reportOn(draft, row, { _tag: "AmbiguousDiscount", path: `lines[${row}]`, severity: "error", rowIds: found.error })
   return noDiscount
+}
+
+const unreadableRows = new WeakMap<Draft, Set<DiscountRow>>()
+
+/** A row of the matrix whose numbers are none is reported once, however many lines it would have applied to. */
+const reportUnreadable = (draft: Draft, row: number, discount: DiscountRow, book: PriceBook): void => {
+  if (draft.columns.isCounted[row] === 1) draft.isComplete = false
+  const known = unreadableRows.get(draft) ?? new Set()
+  if (known.has(discount)) return
+  unreadableRows.set(draft, known.add(discount))
+  const path = `book.discounts[${book.discounts.indexOf(discount)}]`
+  if (!isPpm(discount.ratePpm)) draft.issues.push(percentOutOfRange(`${path}.ratePpm`, discount.ratePpm))
+  else if (!readDecimal(discount.minQuantity, 6)) {
+    draft.issues.push(inexact(`${path}.minQuantity`, discount.minQuantity))
+  }
 }
 
 /** The discount look-up that a line asks for: shared with explanations. */

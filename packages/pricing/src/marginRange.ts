@@ -28,7 +28,7 @@ export interface MarginRange {
   readonly lossPpm: number
 }
 
-/** Not min ≤ likely ≤ max in whole minutes, a negative cost, or a seed or number of trials out of range. */
+/** Not min ≤ likely ≤ max in whole minutes, a negative cost, a seed or number of trials out of range, or costs too large. */
 export interface InvalidGuess {
   readonly _tag: "InvalidGuess"
   readonly path: string
@@ -73,7 +73,12 @@ export const marginRange = (
     for (const guess of guesses) cost += Math.round((triangular(guess, next()) * guess.hourCostMinor) / 60)
     margins[trial] = certain - cost
   }
-  return ok(summary(margins.sort(), priced.totals.companyNetMinor))
+  margins.sort()
+  // Not a number sorts last: with both ends safe, so is everything between.
+  const areSafe = Number.isSafeInteger(margins[0]) && Number.isSafeInteger(margins[trials - 1])
+  return areSafe
+    ? ok(summary(margins, priced.totals.companyNetMinor))
+    : refuse({ _tag: "InvalidGuess", path: "guesses" })
 }
 
 const isGuess = ({ minMinutes, likelyMinutes, maxMinutes, hourCostMinor }: EffortGuess): boolean =>

@@ -31,6 +31,9 @@ export interface UnknownCurrency {
   readonly currency: string
 }
 
+/** Why amounts could not be added, in the order in which they are met. */
+export type SumRefused = CurrencyMix | InexactInput | MoneyOverflow
+
 /**
  * Money of `minor` minor units. The units are written by programs, so a wrong one is a bug, not an input.
  *
@@ -64,55 +67,55 @@ export const parseMoney = (
 /**
  * Plain text with the currency's decimals: a point, no thousands separator, no symbol, no locale.
  *
- * An unknown currency (it cannot come from `parseMoney`) is written in minor units.
+ * An unknown currency (it cannot come from `parseMoney`) is written in minor units. Throws as `money` does.
  *
  * @example moneyText(money(1250, "EUR")) // "12.50"
  */
-export const moneyText = (amount: Money): string => scaledText(amount.minor, currencyExponent(amount.currency) ?? 0)
+export const moneyText = (amount: Money): string =>
+  scaledText(money(amount.minor, amount.currency).minor, currencyExponent(amount.currency) ?? 0)
 
 /**
  * `left + right`.
  *
- * Refuses with `CurrencyMix` or `MoneyOverflow`.
+ * Refuses with `CurrencyMix`, `InexactInput` (units that are no safe integer) or `MoneyOverflow`.
  *
  * @example addMoney(money(1, "EUR"), money(2, "EUR")) // { ok: true, value: 0.03 EUR }
  */
-export const addMoney = (left: Money, right: Money): Result<Money, CurrencyMix | MoneyOverflow> =>
-  left.currency === right.currency
-    ? checked(BigInt(left.minor) + BigInt(right.minor), left.currency)
-    : refuse({ _tag: "CurrencyMix", left: left.currency, right: right.currency })
+export const addMoney = (left: Money, right: Money): Result<Money, SumRefused> => sumMoney([left, right], left.currency)
 
 /**
  * `left − right`.
  *
- * Refuses with `CurrencyMix` or `MoneyOverflow`.
+ * Refuses with `CurrencyMix`, `InexactInput` (units that are no safe integer) or `MoneyOverflow`.
  *
  * @example subtractMoney(money(3, "EUR"), money(2, "EUR")) // { ok: true, value: 0.01 EUR }
  */
-export const subtractMoney = (left: Money, right: Money): Result<Money, CurrencyMix | MoneyOverflow> =>
-  addMoney(left, negateMoney(right))
+export const subtractMoney = (left: Money, right: Money): Result<Money, SumRefused> => {
+  const subtrahend = sumMoney([right], left.currency)
+  return subtrahend.ok ? addMoney(left, negateMoney(subtrahend.value)) : subtrahend
+}
 
 /**
- * The opposite amount: a credit for a charge.
+ * The opposite amount: a credit for a charge. Throws as `money` does.
  *
  * @example negateMoney(money(5, "EUR")).minor // -5
  */
-export const negateMoney = (amount: Money): Money => money(-amount.minor, amount.currency)
+export const negateMoney = ({ minor, currency }: Money): Money => money(-money(minor, currency).minor, currency)
 
 /**
  * The sum of `amounts` in `currency`; nothing at all is zero.
  *
- * Refuses with `CurrencyMix` or `MoneyOverflow`. Only the end result must be safe, not the sums on the way.
+ * Refuses with `CurrencyMix`, `InexactInput` (units that are no safe integer) or `MoneyOverflow`. Only the end result must be safe, not the sums on the way.
  *
  * @example sumMoney([money(1, "EUR"), money(2, "EUR")], "EUR") // { ok: true, value: 0.03 EUR }
  */
-export const sumMoney = (
-  amounts: Iterable<Money>,
-  currency: CurrencyCode,
-): Result<Money, CurrencyMix | MoneyOverflow> => {
+export const sumMoney = (amounts: Iterable<Money>, currency: CurrencyCode): Result<Money, SumRefused> => {
   let sum = 0n
   for (const amount of amounts) {
     if (amount.currency !== currency) return refuse({ _tag: "CurrencyMix", left: currency, right: amount.currency })
+    if (!Number.isSafeInteger(amount.minor)) {
+      return refuse({ _tag: "InexactInput", got: String(amount.minor), reason: "notASafeInteger" })
+    }
     sum += BigInt(amount.minor)
   }
   return checked(sum, currency)

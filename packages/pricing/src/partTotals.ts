@@ -47,7 +47,11 @@ export const partTotals = (
 const invalidPart = (parts: readonly InstalmentPart[]): InvalidPart | undefined => {
   if (parts.length === 0) return { _tag: "InvalidPart", path: "parts", reason: "noParts" }
   let hasRemainder = false
-  for (const [at, { share }] of parts.entries()) {
+  let weights = 0
+  for (const [at, { share, invoiced }] of parts.entries()) {
+    if (invoiced?.some(({ minor }) => !Number.isSafeInteger(minor)) === true) {
+      return { _tag: "InvalidPart", path: `parts[${at}].invoiced`, reason: "inexactAmount" }
+    }
     const path = `parts[${at}].share`
     if (share.kind === "remainder") {
       if (hasRemainder) return { _tag: "InvalidPart", path, reason: "secondRemainder" }
@@ -57,9 +61,12 @@ const invalidPart = (parts: readonly InstalmentPart[]): InvalidPart | undefined 
     if (!Number.isInteger(ppm) || ppm < 0 || ppm > wholePpm) {
       return { _tag: "InvalidPart", path, reason: "percentOutOfRange" }
     }
-    if (share.kind === "share" && (!Number.isSafeInteger(share.weight) || share.weight < 0)) {
+    if (share.kind !== "share") continue
+    const isWeight = Number.isSafeInteger(share.weight) && share.weight >= 0
+    if (!isWeight || !Number.isSafeInteger(weights + share.weight)) {
       return { _tag: "InvalidPart", path, reason: "weight" }
     }
+    weights += share.weight
   }
   return undefined
 }

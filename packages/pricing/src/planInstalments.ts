@@ -4,8 +4,16 @@
  */
 import { apportion } from "./apportion.ts"
 import { currencyExponent } from "./currency.ts"
-import type { InstalmentOrder, InstalmentPart, InstalmentPlan, PlannedPart, PlanRefused } from "./instalment.ts"
+import type {
+  InstalmentOrder,
+  InstalmentPart,
+  InstalmentPlan,
+  InvalidPart,
+  PlannedPart,
+  PlanRefused,
+} from "./instalment.ts"
 import { partTotals } from "./partTotals.ts"
+import { unsafeField } from "./refusedInput.ts"
 import { ok, type Result, refuse } from "./result.ts"
 import { roundProduct } from "./rounding.ts"
 import type { VatGroup } from "./vat.ts"
@@ -28,7 +36,10 @@ export const planInstalments = (
   order: InstalmentOrder,
   parts: readonly InstalmentPart[],
 ): Result<InstalmentPlan, PlanRefused> => {
+  const unsafe = unsafeOrder(order)
+  if (unsafe !== undefined) return refuse(inexactAmount(unsafe))
   const netMinor = order.columns.reduce((sum, column) => sum + column.netMinor, 0)
+  if (!Number.isSafeInteger(netMinor)) return refuse(inexactAmount("order.columns"))
   const totals = partTotals(parts, netMinor, order.originalNetMinor ?? netMinor, currencyExponent(order.currency) ?? 2)
   if (!totals.ok) return totals
   const state = startState(order, netMinor)
@@ -44,7 +55,26 @@ export const planInstalments = (
   for (const [at, part] of parts.entries()) {
     if (part.invoiced === undefined) planned[at] = book(state, part, false, openColumns(state, totals.value[at]!))
   }
-  return ok({ parts: planned, netMinor, unplannedMinor: state.openNet })
+  const beyond = planned.findIndex(({ totalMinor }) => !Number.isSafeInteger(totalMinor))
+  return beyond < 0
+    ? ok({ parts: planned, netMinor, unplannedMinor: state.openNet })
+    : refuse(inexactAmount(`parts[${beyond}]`))
+}
+
+const inexactAmount = (path: string): InvalidPart => ({ _tag: "InvalidPart", path, reason: "inexactAmount" })
+
+/** The path of the first amount of the order that is no safe integer. */
+const unsafeOrder = (order: InstalmentOrder): string | undefined => {
+  for (const [at, column] of order.columns.entries()) {
+    const path = unsafeField(`order.columns[${at}].`, { netMinor: column.netMinor })
+    if (path !== undefined) return path
+  }
+  for (const [at, { ratePpm, baseMinor, taxMinor }] of order.vat.entries()) {
+    const path = unsafeField(`order.vat[${at}].`, { ratePpm, baseMinor, taxMinor })
+    if (path !== undefined) return path
+  }
+  const { originalNetMinor = 0 } = order
+  return unsafeField("order.", { originalNetMinor })
 }
 
 interface State {
@@ -124,7 +154,7 @@ const invoicedColumns = (state: State, part: InstalmentPart): Float64Array | und
   const columns = new Float64Array(state.open.length)
   for (const { columnId, minor } of part.invoiced ?? []) {
     const at = state.order.columns.findIndex(({ id }) => id === columnId)
-    if (at < 0 || !Number.isSafeInteger(minor)) return undefined
+    if (at < 0) return undefined
     columns[at] = columns[at]! + minor
   }
   return columns

@@ -8,7 +8,7 @@ import { priceCosts } from "./lineCost.ts"
 import { readMinor } from "./minorUnits.ts"
 import { isPpm, wholePpm } from "./ppm.ts"
 import type { QuoteLine, Stacking } from "./quote.ts"
-import { inexact, percentOutOfRange } from "./refusedInput.ts"
+import { inexact, notASafeInteger, percentOutOfRange } from "./refusedInput.ts"
 import { safeNumber } from "./rounding.ts"
 import { groupOf } from "./vatGroup.ts"
 
@@ -196,10 +196,7 @@ const readAmount = (draft: Draft, row: number, path: string, amount: unknown): n
 
 const readAdjustment = (draft: Draft, row: number, adjustment: unknown): void => {
   if (Number.isSafeInteger(adjustment)) writable(draft.columns, "adjustment")[row] = adjustment as number
-  else {
-    lastRead.reason = "notASafeInteger"
-    reportOn(draft, row, inexact(`lines[${row}].adjustmentMinor`, adjustment))
-  }
+  else reportOn(draft, row, notASafeInteger(`lines[${row}].adjustmentMinor`, adjustment))
 }
 
 const reportInexact = (draft: Draft, row: number, field: string, got: unknown): false => {

@@ -15,6 +15,18 @@ export const percentOutOfRange = (path: string, got: unknown): Issue => ({
   max: wholePpm,
 })
 
+/** The issue for a number that should be a safe integer of minor units. */
+export const notASafeInteger = (path: string, got: unknown): Issue => {
+  lastRead.reason = "notASafeInteger"
+  return inexact(path, got)
+}
+
+/** The path of the first of `fields` that is no safe integer, if one is not. */
+export const unsafeField = (path: string, fields: Readonly<Record<string, unknown>>): string | undefined => {
+  const found = Object.entries(fields).find(([, value]) => !Number.isSafeInteger(value))
+  return found === undefined ? undefined : `${path}${found[0]}`
+}
+
 /** The issue for what `readDecimal` just turned down. */
 export const inexact = (path: string, got: unknown): Issue => ({
   _tag: "InexactInput",

@@ -3,6 +3,8 @@
  */
 import { type DecimalInput, decimalText, lastRead, readDecimal } from "./decimal.ts"
 import type { ColumnAmount, InstalmentOrder } from "./instalment.ts"
+import type { Issue } from "./issue.ts"
+import { inexact, notASafeInteger } from "./refusedInput.ts"
 
 /** An invoice, credit note or deposit on the order, with its amounts per column. */
 export interface PostedInvoice {
@@ -43,48 +45,58 @@ export interface Remaining {
   readonly overInvoicedMinor: number
   /** Posted amounts of columns that the order does not have (any more). */
   readonly unknownMinor: number
+  /** Numbers that could not be read and count as zero, each with its path: `posted[2].columns[0].minor`. */
+  readonly issues: readonly Issue[]
 }
 
 /**
- * Agreed less posted, exact per column and in total.
+ * Agreed less posted, exact per column and in total. An amount or quantity that cannot be read is an issue and counts
+ * as zero; a sum beyond ±(2^53 − 1) is an issue and zero.
  *
  * @example remainingToInvoice(order, [{ id: "1001", status: "issued", kind: "invoice", columns: [{ columnId: "a",
  *   minor: 166_666_67 }] }]).remainingMinor // 333 333.33 − 166 666.67 = 166 666.66
  */
 export const remainingToInvoice = (order: InstalmentOrder, posted: readonly PostedInvoice[]): Remaining => {
   const sums = new Map<string, Sums>(order.columns.map(({ id }) => [id, { issued: 0, draft: 0, micro: 0n }]))
+  const issues: Issue[] = []
   let deposits = 0
   let unknown = 0
-  for (const invoice of posted) {
+  for (const [at, invoice] of posted.entries()) {
     const sign = invoice.kind === "credit" ? -1 : 1
-    for (const column of invoice.columns) {
+    for (const [place, column] of invoice.columns.entries()) {
+      const path = `posted[${at}].columns[${place}]`
+      const minor = sign * readMinorUnits(column.minor, `${path}.minor`, issues)
       const sum = sums.get(column.columnId)
-      if (invoice.kind === "deposit") deposits += invoice.status === "issued" ? column.minor : 0
-      else if (sum === undefined) unknown += invoice.status === "issued" ? sign * column.minor : 0
-      else if (invoice.status === "draft") sum.draft += sign * column.minor
+      if (invoice.kind === "deposit") deposits += invoice.status === "issued" ? minor : 0
+      else if (sum === undefined) unknown += invoice.status === "issued" ? minor : 0
+      else if (invoice.status === "draft") sum.draft += minor
       else {
-        sum.issued += sign * column.minor
-        sum.micro += BigInt(sign) * micro(column.quantity ?? 0)
+        sum.issued += minor
+        sum.micro += BigInt(sign) * readMicro(column.quantity ?? 0, `${path}.quantity`, issues)
       }
     }
   }
-  const columns = order.columns.map((column): RemainingColumn => {
+  const columns = order.columns.map((column, at): RemainingColumn => {
     const sum = sums.get(column.id)!
+    const path = `order.columns[${at}]`
+    const agreedMinor = readMinorUnits(column.netMinor, `${path}.netMinor`, issues)
     return {
       columnId: column.id,
-      agreedMinor: column.netMinor,
+      agreedMinor,
       postedMinor: sum.issued,
       inDraftMinor: sum.draft,
-      remainingMinor: column.netMinor - sum.issued,
-      remainingQuantity: column.quantity === undefined ? undefined : quantityText(micro(column.quantity) - sum.micro),
+      remainingMinor: agreedMinor - sum.issued,
+      remainingQuantity:
+        column.quantity === undefined
+          ? undefined
+          : quantityText(readMicro(column.quantity, `${path}.quantity`, issues) - sum.micro),
     }
   })
   const total = (of: (column: RemainingColumn) => number): number =>
     columns.reduce((sum, column) => sum + of(column), 0)
   const agreed = total((column) => column.agreedMinor)
   const issued = total((column) => column.postedMinor) + unknown
-  return {
-    columns,
+  const amounts = {
     agreedMinor: agreed,
     postedMinor: issued,
     inDraftMinor: total((column) => column.inDraftMinor),
@@ -93,6 +105,23 @@ export const remainingToInvoice = (order: InstalmentOrder, posted: readonly Post
     overInvoicedMinor: Math.max(Math.sign(agreed) * (issued - agreed), 0),
     unknownMinor: unknown,
   }
+  return withinSafe({ columns, ...amounts, issues })
+}
+
+/** As it is, unless a sum left the safe integers: then such a sum would not be exact, and all of them are zero. */
+const withinSafe = (remaining: Remaining): Remaining => {
+  const { columns, issues, ...amounts } = remaining
+  const isSafe = (record: object): boolean =>
+    Object.values(record).every((value) => typeof value !== "number" || Number.isSafeInteger(value))
+  if (isSafe(amounts) && columns.every(isSafe)) return remaining
+  const zeroed = Object.fromEntries(Object.keys(amounts).map((key) => [key, 0])) as unknown as typeof amounts
+  return { columns: [], ...zeroed, issues: [...issues, { _tag: "MoneyOverflow", path: "posted", severity: "error" }] }
+}
+
+const readMinorUnits = (minor: unknown, path: string, issues: Issue[]): number => {
+  if (Number.isSafeInteger(minor)) return minor as number
+  issues.push(notASafeInteger(path, minor))
+  return 0
 }
 
 interface Sums {
@@ -101,8 +130,12 @@ interface Sums {
   micro: bigint
 }
 
-const micro = (quantity: DecimalInput): bigint =>
-  readDecimal(quantity, 6) ? BigInt(lastRead.big ?? lastRead.mantissa) * 10n ** BigInt(6 - lastRead.scale) : 0n
+/** A quantity in millionths. */
+const readMicro = (quantity: DecimalInput, path: string, issues: Issue[]): bigint => {
+  if (readDecimal(quantity, 6)) return BigInt(lastRead.big ?? lastRead.mantissa) * 10n ** BigInt(6 - lastRead.scale)
+  issues.push(inexact(path, quantity))
+  return 0n
+}
 
 const quantityText = (millionths: bigint): string => {
   let mantissa = millionths

@@ -9,6 +9,8 @@ import { powersOfTen } from "./decimal.ts"
 /** Where exactly half a unit goes: away from zero, or to the even neighbour. */
 export type RoundingMode = "halfAwayFromZero" | "halfEven"
 
+/** Below 2^50 the error of a quotient and of adding a half to it stays under the distance to the nearest tie. */
+const exactSize = 2 ** 50
 const maxSafe = Number.MAX_SAFE_INTEGER
 
 /**
@@ -17,12 +19,15 @@ const maxSafe = Number.MAX_SAFE_INTEGER
  * @example roundRatio(5, 2, false) // 3; roundRatio(-5, 2, false) is -3; roundRatio(5, 2, true) is 2
  */
 export const roundRatio = (numerator: number, denominator: number, isHalfEven: boolean): number => {
-  if (denominator === 1) return numerator + 0
   const size = numerator < 0 ? -numerator : numerator
-  // For integers below 2^53 the rounded quotient never reaches the next integer, so floor is exact (see the property).
-  const floor = Math.floor(size / denominator)
-  const twice = 2 * (size - floor * denominator)
-  const rounded = twice > denominator || (twice === denominator && (!isHalfEven || floor % 2 === 1)) ? floor + 1 : floor
+  let rounded: number
+  if (size < exactSize && !isHalfEven) rounded = Math.floor(size / denominator + 0.5)
+  else {
+    // For integers below 2^53 the rounded quotient never reaches the next integer, so floor is exact (see the property).
+    const floor = Math.floor(size / denominator)
+    const twice = 2 * (size - floor * denominator)
+    rounded = twice > denominator || (twice === denominator && (!isHalfEven || floor % 2 === 1)) ? floor + 1 : floor
+  }
   // Adding zero turns −0 into 0.
   return (numerator < 0 ? -rounded : rounded) + 0
 }

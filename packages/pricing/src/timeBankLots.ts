@@ -1,6 +1,7 @@
 /**
  * Time-bank lots: prepaid hours and what a draw on them is worth. Seconds and minor units, both integers.
  */
+import { dayNumber } from "./dayNumber.ts"
 import { compareIds } from "./identifier.ts"
 import { ok, type Result, refuse } from "./result.ts"
 import { roundProduct } from "./rounding.ts"
@@ -41,7 +42,7 @@ export interface BankEmpty {
   readonly requestedSeconds: number
   readonly availableSeconds: number
 }
-/** Seconds that are no positive safe integer, or a lot that was drawn beyond its end. */
+/** Seconds that are no positive safe integer, a day that is none, or a lot with such numbers or drawn beyond its end. */
 export interface InvalidDraw {
   readonly _tag: "InvalidDraw"
   readonly path: string
@@ -70,6 +71,7 @@ export const drawFromLots = (
   { seconds, on, overdraft = "block" }: DrawRequest,
 ): Result<Draw, InvalidDraw | BankEmpty> => {
   if (!Number.isSafeInteger(seconds) || seconds <= 0) return refuse({ _tag: "InvalidDraw", path: "seconds" })
+  if (dayNumber(on) === undefined) return refuse({ _tag: "InvalidDraw", path: "on" })
   const broken = lots.findIndex((lot) => !isLot(lot))
   if (broken >= 0) return refuse({ _tag: "InvalidDraw", path: `lots[${broken}]` })
   const usable = lots.filter(({ expiresOn }) => expiresOn === undefined || expiresOn >= on).sort(byExpiry)
@@ -100,7 +102,8 @@ const recognisedAt = (lot: Lot, drawn: number): number =>
   drawn === lot.seconds ? lot.priceMinor : roundProduct(lot.priceMinor, drawn, lot.seconds, false)
 
 const isLot = (lot: Lot): boolean =>
-  [lot.seconds, lot.priceMinor, lot.drawnSeconds, lot.recognisedMinor].every((value) => Number.isSafeInteger(value)) &&
+  [lot.seconds, lot.priceMinor, lot.drawnSeconds, lot.recognisedMinor].every(Number.isSafeInteger) &&
+  Number.isSafeInteger(lot.priceMinor - lot.recognisedMinor) &&
   lot.seconds > 0 &&
   lot.drawnSeconds >= 0 &&
   lot.drawnSeconds <= lot.seconds
@@ -115,13 +118,13 @@ const byExpiry = (left: Lot, right: Lot): number =>
 /**
  * What expires with the lots whose last day is before `on`: their open seconds, and the value that is released.
  *
+ * A lot with numbers that `drawFromLots` would refuse is left alone.
+ *
  * @example expireLots(lots, "2026-01-01") // draws, one per expired lot
  */
 export const expireLots = (lots: readonly Lot[], on: string): readonly LotDraw[] =>
   lots
-    .filter(
-      ({ expiresOn, seconds, drawnSeconds }) => expiresOn !== undefined && expiresOn < on && drawnSeconds < seconds,
-    )
+    .filter((lot) => isLot(lot) && lot.expiresOn !== undefined && lot.expiresOn < on && lot.drawnSeconds < lot.seconds)
     .map(({ id, seconds, drawnSeconds, priceMinor, recognisedMinor }) => ({
       lotId: id,
       seconds: seconds - drawnSeconds,

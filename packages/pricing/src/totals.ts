@@ -224,12 +224,12 @@ const payableRounding = (draft: Draft, total: number): number => {
 
 /**
  * Margin as a part of revenue in 1/10 000 percentage point, rounded half away from zero; undefined unless the revenue
- * is positive: −120 on −80 is not "150 %".
+ * is positive: −120 on −80 is not "150 %". Undefined too if one of them is no safe integer of minor units.
  *
  * @example marginPpm(44_600_00, 100_000_00) // 446 000, which is 44.6 %
  */
 export const marginPpm = (marginMinor: number, revenueMinor: number): number | undefined => {
-  if (revenueMinor <= 0) return undefined
+  if (!Number.isSafeInteger(marginMinor) || !Number.isSafeInteger(revenueMinor) || revenueMinor <= 0) return undefined
   const ppm = roundProduct(marginMinor, wholePpm, revenueMinor, false)
   // A cent of revenue against a fortune of cost has no percentage anyone could use.
   return Number.isSafeInteger(ppm) ? ppm : undefined

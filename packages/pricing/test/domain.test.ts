@@ -5,6 +5,7 @@ import {
   contentHash,
   findDiscount,
   findPrice,
+  lintPriceList,
   type MarginRule,
   marginRange,
   type PriceBook,
@@ -129,6 +130,31 @@ describe("prices and discounts (c.4)", () => {
       return one.ok ? one.value.trace.find(({ rowId }) => rowId === products[at])?.outcome : one.error._tag
     }
     expect(products.map((_, at) => outcomeOf(at))).toEqual(outcomes)
+  })
+
+  test("PO-45 of an imported list of 500 rows the three without a readable price are named, the others price", () => {
+    const bad = new Set([7, 123, 499])
+    const imported: PriceBook["lists"][number] = {
+      id: "import",
+      currency: "SEK",
+      scope: { kind: "standard" },
+      entries: Array.from({ length: 500 }, (_, at) => ({
+        id: `row ${at}`,
+        productId: `P${at}`,
+        price: { kind: "fixed", unitPrice: bad.has(at) ? "12,50" : `${at + 1}.50` },
+      })),
+    }
+    expect(lintPriceList(imported)).toEqual(
+      [...bad].map((at) => ({ _tag: "ImpossibleRow", path: `entries[${at}]`, reason: "unreadable" })),
+    )
+    const priceOf = (at: number) =>
+      findPrice(
+        { buyer: {}, productId: `P${at}`, quantity: 1, date: "2025-03-14", currency: "SEK" },
+        { lists: [imported], discounts: [] },
+      )
+    const found = Array.from({ length: 500 }, (_, at) => priceOf(at))
+    expect(found.filter(({ ok }) => ok)).toHaveLength(497)
+    expect(found[8]).toMatchObject({ ok: true, value: { unitPrice: "9.5" } })
   })
 
   test("PO-47 the customer's own list has a start: 900 and 1 000, each with its source", () => {

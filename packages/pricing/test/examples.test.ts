@@ -7,6 +7,7 @@ test.each([
   ["quote", () => import("../examples/quote.ts")],
   ["instalments", () => import("../examples/instalments.ts")],
   ["priceBook", () => import("../examples/priceBook.ts")],
+  ["everyFunction", () => import("../examples/everyFunction.ts")],
 ])("the example %s prints what is committed, and the README shows it as it runs", async (name, run) => {
   const printed: unknown[][] = []
   const log = vi.spyOn(console, "log").mockImplementation((...values) => {
@@ -22,10 +23,16 @@ test.each([
   }
 })
 
-test("every function that the README names is exported", async () => {
+test("the README names every exported function, and each is called in an example that runs", async () => {
   const exported: Readonly<Record<string, unknown>> = { ...(await import("../src/index.ts")) }
   const table = text("README.md").split("## Functions")[1]?.split("\n## ")[0] ?? ""
   const named = [...table.matchAll(/^\| `(\w+)/gm)].map(([, name]) => name!)
   expect(named.length).toBeGreaterThan(25)
   for (const name of named) expect(exported[name], name).toBeTypeOf("function")
+  const functions = Object.keys(exported).filter((name) => typeof exported[name] === "function")
+  expect(functions.filter((name) => !named.includes(name) && name !== "ok" && name !== "refuse")).toEqual([])
+  const examples = ["quote", "instalments", "priceBook", "everyFunction"]
+    .map((name) => text(`examples/${name}.ts`))
+    .join()
+  for (const name of named) expect(examples, name).toContain(`${name}(`)
 })

@@ -1,6 +1,7 @@
 /** Faults that were found, each with its shortest input: a fixed bug leaves a row. */
 import { findPrice, freeze, indexedPrice, type PriceBook, priceQuote, solve, why } from "@anbud/pricing"
 import { describe, expect, test } from "vitest"
+import { quote } from "./quotes.ts"
 
 describe("a price derived from a base list in the company's currency is converted once", () => {
   const book = (price: PriceBook["lists"][number]["entries"][number]["price"]): PriceBook => ({
@@ -200,4 +201,46 @@ test("what is wrong with a discount is left out of the explanation as it is of t
     totalMinor: 90_00,
     steps: [{ roundedMinor: 100_00 }, { roundedMinor: -10_00 }],
   })
+})
+
+test.each([
+  [{ ratePpm: 1_000_001 }, { _tag: "PercentOutOfRange", path: "book.discounts[1].ratePpm", got: 1_000_001 }],
+  [{ ratePpm: Number.NaN }, { _tag: "PercentOutOfRange", path: "book.discounts[1].ratePpm" }],
+  [{ minQuantity: "1,5" }, { _tag: "InexactInput", path: "book.discounts[1].minQuantity", got: "1,5" }],
+])("a row of the matrix with %j is an issue of the quote that would use it, once", (broken, issue) => {
+  const row = (id: string, customerId: string, more: object) => ({
+    id,
+    subject: { kind: "customer" as const, customerId },
+    target: { kind: "all" as const },
+    ratePpm: 100_000,
+    ...more,
+  })
+  const ask = (customerId: string, kind: "offered" | "chosen") =>
+    priceQuote(
+      quote(
+        [
+          { id: "a", productId: "P1", option: kind },
+          { id: "b", productId: "P1", option: kind },
+        ],
+        {
+          date: "2025-03-14",
+          buyer: { customerId },
+          book: {
+            lists: [
+              {
+                id: "l",
+                scope: { kind: "standard" },
+                currency: "SEK",
+                entries: [{ id: "e", productId: "P1", price: { kind: "fixed", unitPrice: "10.00" } }],
+              },
+            ],
+            products: [{ id: "P1", vat: { category: "S", ratePpm: 250_000 } }],
+            discounts: [row("sound", "K1", {}), row("broken", "K2", broken)],
+          },
+        },
+      ),
+    )
+  expect(ask("K2", "chosen")).toMatchObject({ issues: [issue], totals: { isComplete: false, netMinor: 20_00 } })
+  expect(ask("K2", "offered")).toMatchObject({ issues: [issue], totals: { isComplete: true } })
+  expect(ask("K1", "chosen")).toMatchObject({ issues: [], totals: { isComplete: true, netMinor: 18_00 } })
 })

@@ -22,8 +22,8 @@ export const mutants: readonly Mutant[] = [
   {
     what: "the left-over cents go to the smallest remainders",
     file: "apportion.ts",
-    from: "remainders[row]! > threshold",
-    to: "remainders[row]! < threshold",
+    from: "remainders[b]! - remainders[a]!",
+    to: "remainders[a]! - remainders[b]!",
   },
   {
     what: "ties go to the larger id",
