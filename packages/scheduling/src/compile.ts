@@ -1,7 +1,7 @@
 /**
  * Compile: from planning data to a model, or to every issue of the data at once.
  */
-import { compileActivity, type Staff, unknown, unlinked } from "./compile/activities.ts"
+import { compileActivity, type Linked, type Staff, unknown } from "./compile/activities.ts"
 import { compileCalendars } from "./compile/calendarList.ts"
 import { type Check, startCheck } from "./compile/check.ts"
 import { sortedById, spanOf } from "./compile/input.ts"
@@ -11,7 +11,7 @@ import { compileResources, teamsOf } from "./compile/staff.ts"
 import type { PlanningData } from "./data.ts"
 import { canonical, modelHash } from "./hash.ts"
 import { byPath, type Issue } from "./issue.ts"
-import type { Model, ModelActivity, ModelLink } from "./model.ts"
+import type { Model, ModelActivity } from "./model.ts"
 import { fail, type NonEmpty, ok, type Result } from "./result.ts"
 
 /**
@@ -72,8 +72,6 @@ export const compileFrom = (data: PlanningData, previous: Model | undefined): Re
   })
 }
 
-type Linked = ModelActivity & { before: ModelLink[]; after: ModelLink[] }
-
 /** Activities with their links. Whole links are kept when neither the ids nor the precedences have changed. */
 const compileWork = (
   data: PlanningData,
@@ -93,8 +91,9 @@ const compileWork = (
     const old = known === undefined ? undefined : reuse!.activities[known]!
     // The very same activity at the same place needs no copy: models never change.
     if (sameLinks && old?.data === each) return old as Linked
-    const own = old?.data === each ? { ...old, index } : compileActivity(each, index, staff, check)
-    return sameLinks ? { ...own, before: [...old!.before], after: [...old!.after] } : unlinked(own)
+    if (old?.data === each) return { ...old, index, before: [], after: [] }
+    const own = compileActivity(each, index, staff, check)
+    return sameLinks ? { ...own, before: [...old!.before], after: [...old!.after] } : own
   })
   if (sameLinks && activities.every((each, n) => each === reuse.activities[n])) {
     return { activities: reuse.activities, activityIndex: reuse.activityIndex }

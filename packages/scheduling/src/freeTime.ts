@@ -27,63 +27,50 @@ export const fillEarliest = (
   minBlock: number,
   spans?: Span[],
 ): number => {
-  const fromW = unitsPpm >= WHOLE && earliestW < profile.fullBefore ? profile.fullBefore : earliestW
-  return profile.resource.limits.length > 1
-    ? fillUnderAll(profile, fromW, untilW, minutes, unitsPpm, minBlock, spans)
-    : fillUnderOne(profile, fromW, untilW, minutes, unitsPpm, minBlock, spans)
-}
-
-/** One period without end or cap: the limit of a resource that has none. */
-const NO_LIMIT: LimitPeriods = {
-  per: "week",
-  startW: Int32Array.of(0, 0x7fffffff),
-  cap: Float64Array.of(Number.POSITIVE_INFINITY),
-}
-const NO_USE = new Float64Array(1)
-
-/** Under at most one limit, whose used-up periods count as closed. The hot path: most people have a billable target. */
-const fillUnderOne = (
-  profile: Profile,
-  fromW: number,
-  untilW: number,
-  minutes: number,
-  unitsPpm: number,
-  minBlock: number,
-  spans?: Span[],
-): number => {
   const { at, load, resource } = profile
-  const limit = resource.limits[0] ?? NO_LIMIT
-  const { startW, cap } = limit
-  const used = profile.used[0] ?? NO_USE
+  // Nobody has more than two limits, one per day and one per week; one that is not set never binds.
+  const first = resource.limits[0] ?? NO_LIMIT
+  const second = resource.limits[1] ?? NO_LIMIT
+  const firstUsed = profile.used[0] ?? NO_USE
+  const secondUsed = profile.used[1] ?? NO_USE
   const room = resource.unitsPpm - unitsPpm
   const end = Math.min(untilW, resource.open.total)
   let left = minutes
-  let position = fromW
-  let step = stepAt(profile, fromW)
-  let period = periodAt(limit, fromW)
-  let own = 0
-  while (position < end) {
+  let position = unitsPpm >= WHOLE && earliestW < profile.fullBefore ? profile.fullBefore : earliestW
+  let step = stepAt(profile, position)
+  let a = periodAt(first, position)
+  let b = second === NO_LIMIT ? 0 : periodAt(second, position)
+  let ownA = 0
+  let ownB = 0
+  while (position < end && position + left <= end) {
     while (step + 1 < at.length && at[step + 1]! <= position) step++
     if (load[step]! > room) {
       position = at[step + 1] ?? end
       continue
     }
-    while (startW[period + 1]! <= position) {
-      period++
-      own = 0
+    while (first.startW[a + 1]! <= position) {
+      a++
+      ownA = 0
     }
-    const allowed = Math.floor((cap[period]! - used[period]! - own) / unitsPpm)
-    if (allowed <= 0) {
-      position = startW[period + 1]!
+    while (second.startW[b + 1]! <= position) {
+      b++
+      ownB = 0
+    }
+    const leftA = Math.floor((first.cap[a]! - firstUsed[a]! - ownA) / unitsPpm)
+    const leftB = Math.floor((second.cap[b]! - secondUsed[b]! - ownB) / unitsPpm)
+    if (leftA <= 0 || leftB <= 0) {
+      position = leftA <= 0 ? first.startW[a + 1]! : second.startW[b + 1]!
       continue
     }
     let last = step
     while (last + 1 < at.length && load[last + 1]! <= room) last++
-    const stop = Math.min(end, at[last + 1] ?? end, startW[period + 1]!, position + allowed)
+    const within = Math.min(first.startW[a + 1]!, second.startW[b + 1]!, position + leftA, position + leftB)
+    const stop = Math.min(end, at[last + 1] ?? end, within)
     const length = Math.min(left, stop - position)
     if (length >= minBlock || length === left) {
       spans?.push({ fromW: position, toW: position + length })
-      own += length * unitsPpm
+      ownA += length * unitsPpm
+      ownB += length * unitsPpm
       left -= length
       if (left === 0) return position + length
     }
@@ -92,43 +79,16 @@ const fillUnderOne = (
   return -1
 }
 
-/** The same under several limits. */
-const fillUnderAll = (
-  profile: Profile,
-  fromW: number,
-  untilW: number,
-  minutes: number,
-  unitsPpm: number,
-  minBlock: number,
-  spans?: Span[],
-): number => {
-  const end = Math.min(untilW, profile.resource.open.total)
-  const own = new OwnUse(profile)
-  let left = minutes
-  let position = fromW
-  while (position < end) {
-    const free = nextFree(profile, position, end, unitsPpm, own)
-    if (free === undefined) return -1
-    const length = Math.min(left, free.toW - free.fromW)
-    if (length >= minBlock || length === left) {
-      spans?.push({ fromW: free.fromW, toW: free.fromW + length })
-      own.add(free.fromW, length, unitsPpm)
-      left -= length
-      if (left === 0) return free.fromW + length
-    }
-    position = free.toW
-  }
-  return -1
+/** One period without end or cap: a limit that is not set. */
+const NO_LIMIT: LimitPeriods = {
+  per: "week",
+  startW: Int32Array.of(0, 0x7fffffff),
+  cap: Float64Array.of(Number.POSITIVE_INFINITY),
 }
+const NO_USE = new Float64Array(1)
 
 /** The next open minutes from `fromW` that are free and within every limit. */
-export const nextFree = (
-  profile: Profile,
-  fromW: number,
-  untilW: number,
-  unitsPpm: number,
-  own: OwnUse,
-): Span | undefined => {
+const nextFree = (profile: Profile, fromW: number, untilW: number, unitsPpm: number, own: OwnUse): Span | undefined => {
   const { at, load, resource } = profile
   const room = resource.unitsPpm - unitsPpm
   let position = fromW
@@ -155,7 +115,7 @@ export const nextFree = (
  *
  * It only walks forward, so the latest period of each limit is all it needs to remember.
  */
-export class OwnUse {
+class OwnUse {
   readonly #profile: Profile
   readonly #period: number[]
   readonly #used: number[]

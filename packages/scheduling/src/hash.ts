@@ -63,4 +63,7 @@ export const hashText = (text: string): string => {
   return hex(b >>> 0) + hex(a >>> 0)
 }
 
-const hex = (value: number): string => value.toString(16).padStart(8, "0")
+const BYTES = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, "0"))
+
+const hex = (value: number): string =>
+  BYTES[value >>> 24]! + BYTES[(value >>> 16) & 255]! + BYTES[(value >>> 8) & 255]! + BYTES[value & 255]!

@@ -81,23 +81,49 @@ export const intervalOf = (time: OpenTime, worked: number): number => {
 /** Builds the index from intervals in any order; overlaps are joined, empty ones dropped. */
 export const openTimeFrom = (intervals: readonly Interval[]): OpenTime => {
   const sorted = joined(intervals)
-  const start = new Int32Array(sorted.length)
-  const end = new Int32Array(sorted.length)
-  const before = new Int32Array(sorted.length + 1)
-  sorted.forEach((interval, index) => {
-    start[index] = interval.from
-    end[index] = interval.to
-    before[index + 1] = before[index]! + interval.to - interval.from
-  })
-  const total = before[sorted.length]!
-  const reach = sorted.length === 0 ? 0 : end[sorted.length - 1]! - start[0]!
+  return indexed(
+    Int32Array.from(sorted, (each) => each.from),
+    Int32Array.from(sorted, (each) => each.to),
+  )
+}
+
+/** Open time without the minutes that `cuts` (sorted, disjoint) cover. */
+export const openTimeWithout = (time: OpenTime, cuts: readonly Interval[]): OpenTime => {
+  const start = new Int32Array(time.start.length + cuts.length)
+  const end = new Int32Array(start.length)
+  let count = 0
+  const add = (from: Minute, to: Minute): void => {
+    if (from >= to) return
+    start[count] = from
+    end[count++] = to
+  }
+  let cut = 0
+  for (let index = 0; index < time.start.length; index++) {
+    let from = time.start[index]!
+    const to = time.end[index]!
+    while (cut < cuts.length && cuts[cut]!.to <= from) cut++
+    for (let k = cut; k < cuts.length && cuts[k]!.from < to; k++) {
+      add(from, cuts[k]!.from)
+      from = Math.max(from, cuts[k]!.to)
+    }
+    add(from, to)
+  }
+  return indexed(start.slice(0, count), end.slice(0, count))
+}
+
+const indexed = (start: Int32Array, end: Int32Array): OpenTime => {
+  const count = start.length
+  const before = new Int32Array(count + 1)
+  for (let index = 0; index < count; index++) before[index + 1] = before[index]! + end[index]! - start[index]!
+  const total = before[count]!
+  const reach = count === 0 ? 0 : end[count - 1]! - start[0]!
   return {
     start,
     end,
     before,
     total,
     byClock: firstIn(start, start[0] ?? 0, reach >> CLOCK_BITS, CLOCK_BITS),
-    byWork: firstIn(before.subarray(0, sorted.length), 0, total >> WORK_BITS, WORK_BITS),
+    byWork: firstIn(before.subarray(0, count), 0, total >> WORK_BITS, WORK_BITS),
   }
 }
 
@@ -139,22 +165,6 @@ export const intersect = (a: readonly Interval[], b: readonly Interval[]): Inter
     else j++
   }
   return both
-}
-
-/** Minutes of `a` that `b` does not hold. Both must be sorted and disjoint. */
-export const subtract = (a: readonly Interval[], b: readonly Interval[]): Interval[] => {
-  const left: Interval[] = []
-  let j = 0
-  for (const interval of a) {
-    let from = interval.from
-    while (j < b.length && b[j]!.to <= from) j++
-    for (let k = j; k < b.length && b[k]!.from < interval.to; k++) {
-      if (b[k]!.from > from) left.push({ from, to: b[k]!.from })
-      from = Math.max(from, b[k]!.to)
-    }
-    if (from < interval.to) left.push({ from, to: interval.to })
-  }
-  return left
 }
 
 /** Sorted, disjoint, touching ones joined, empty ones dropped. */

@@ -1,26 +1,18 @@
 /**
  * Place: puts one activity onto a sheet as early as its predecessors and resources allow.
  */
+import { type Choice, choose, combinations } from "./choice.ts"
 import { durationOf } from "./duration.ts"
-import { fillEarliest, fillJoint, type Span } from "./freeTime.ts"
+import { fillJoint } from "./freeTime.ts"
 import type { Minute } from "./instant.ts"
 import type { Issue } from "./issue.ts"
-import { type Candidate, type Model, type ModelActivity, type ModelLink, WHOLE } from "./model.ts"
-import { addWork, finishAt, type Interval, openBefore, startAt } from "./openTime.ts"
+import type { Candidate, ModelActivity, ModelLink } from "./model.ts"
+import { addWork, finishAt, startAt } from "./openTime.ts"
 import type { Piece } from "./plan.ts"
 import { take } from "./profile.ts"
+import type { Reason } from "./reason.ts"
 import { ownProfile, type Placement, type Ready, type Sheet } from "./sheet.ts"
 import { bindingReasonAt } from "./timeline.ts"
-
-/** The resources chosen for an activity and the open time they spend. */
-interface Choice {
-  readonly candidates: readonly Candidate[]
-  readonly finish: Minute
-  readonly parts: readonly (readonly Span[])[]
-}
-
-/** Combinations of resources tried for work that needs several at once. */
-const MOST_COMBINATIONS = 64
 
 /**
  * Places an activity at its earliest finish; ties go to the resource with less planned work, then to its id.
@@ -51,13 +43,15 @@ export const place = (
   return write(sheet, activity, later, { ...floor, at: from })
 }
 
+const AT_ONCE: Reason = { _tag: "Now" }
+
 /** When an activity may start: the latest of now, its own date and what its predecessors say. */
 export const readyOf = (
   sheet: Sheet,
   activity: ModelActivity,
   activities: readonly ModelActivity[],
 ): Ready | undefined => {
-  let ready: Ready = { at: sheet.now, reason: { _tag: "Now" } }
+  let ready: Ready = { at: sheet.now, reason: AT_ONCE }
   const { opportunity } = activity
   const expected = opportunity === undefined ? undefined : sheet.expectedStarts.get(opportunity)
   const own = Math.max(activity.hasEarliest ? activity.earliest : 0, expected ?? 0)
@@ -115,140 +109,6 @@ const pushedStart = (sheet: Sheet, activity: ModelActivity, effort: number, read
   return high
 }
 
-const choose = (sheet: Sheet, activity: ModelActivity, effort: number, ready: Minute): Choice | undefined => {
-  const split = activity.data.split ?? "anywhere"
-  if (activity.slots.length > 1 || split !== "anywhere") return chooseJoint(sheet, activity, effort, ready)
-  const slot = activity.slots[0]!
-  const { unitsPpm } = slot
-  const minBlock = activity.data.minBlockMinutes ?? 1
-  let best: Candidate | undefined
-  let bestFinish = Number.MAX_SAFE_INTEGER
-  let minutes = 0
-  let pace = 0
-  for (const candidate of slot.candidates) {
-    const profile = sheet.profiles[candidate.resource]!
-    const { open, ratePpm } = profile.resource
-    if (ratePpm !== pace) {
-      pace = ratePpm
-      minutes = durationOf(activity.data.mode, effort, [{ unitsPpm, ratePpm }])
-    }
-    const fromW = openBefore(open, Math.max(ready, candidate.from))
-    const soonest = unitsPpm >= WHOLE ? Math.max(fromW, profile.fullBefore) : fromW
-    // Whoever cannot end by the best finish so far need not be searched to the end.
-    const untilW =
-      best === undefined ? untilOf(sheet, candidate) : Math.min(untilOf(sheet, candidate), openBefore(open, bestFinish))
-    if (soonest + minutes > untilW) continue
-    const endW = fillEarliest(profile, fromW, untilW, minutes, unitsPpm, minBlock)
-    if (endW < 0) continue
-    const finish = finishAt(open, endW)
-    if (finish > bestFinish) continue
-    if (finish === bestFinish && profile.total >= sheet.profiles[best!.resource]!.total) continue
-    best = candidate
-    bestFinish = finish
-  }
-  if (best === undefined) return undefined
-  const profile = sheet.profiles[best.resource]!
-  const { open, ratePpm } = profile.resource
-  minutes = durationOf(activity.data.mode, effort, [{ unitsPpm, ratePpm }])
-  const spans: Span[] = []
-  const fromW = openBefore(open, Math.max(ready, best.from))
-  fillEarliest(profile, fromW, untilOf(sheet, best), minutes, unitsPpm, minBlock, spans)
-  return { candidates: [best], finish: bestFinish, parts: [spans] }
-}
-
-/** Open minutes until a candidate's skill ends; most never do. */
-const untilOf = (sheet: Sheet, candidate: Candidate): number => {
-  const { open } = sheet.model.resources[candidate.resource]!
-  return candidate.to >= sheet.model.to ? open.total : openBefore(open, candidate.to)
-}
-
-const chooseJoint = (sheet: Sheet, activity: ModelActivity, effort: number, ready: Minute): Choice | undefined => {
-  const split = activity.data.split ?? "anywhere"
-  let best: Choice | undefined
-  let bestLoad = 0
-  for (const candidates of combinations(sheet, activity, ready)) {
-    const profiles = candidates.map((each) => sheet.profiles[each.resource]!)
-    const speeds = candidates.map((_, n) => ({
-      unitsPpm: activity.slots[n]!.unitsPpm,
-      ratePpm: profiles[n]!.resource.ratePpm,
-    }))
-    const minutes = durationOf(activity.data.mode, effort, speeds)
-    const workers = candidates.map((each, n) => ({
-      profile: profiles[n]!,
-      unitsPpm: speeds[n]!.unitsPpm,
-      until: each.to,
-    }))
-    const from = candidates.reduce((latest, each) => Math.max(latest, each.from), ready)
-    const parts = fillJoint(workers, from, minutes, split, activity.data.minBlockMinutes ?? 1)
-    if (parts === undefined) continue
-    const finish = parts[parts.length - 1]!.to
-    const load = profiles.reduce((sum, each) => sum + each.total, 0)
-    if (best !== undefined && (finish > best.finish || (finish === best.finish && load >= bestLoad))) continue
-    best = { candidates, finish, parts: candidates.map((each) => spansOf(sheet.model, each, parts)) }
-    bestLoad = load
-  }
-  return best
-}
-
-const spansOf = (model: Model, candidate: Candidate, parts: readonly Interval[]): readonly Span[] => {
-  const { open } = model.resources[candidate.resource]!
-  const spans: Span[] = []
-  for (const part of parts) {
-    const fromW = openBefore(open, part.from)
-    const last = spans[spans.length - 1]
-    const toW = fromW + part.to - part.from
-    if (last !== undefined && last.toW === fromW) spans[spans.length - 1] = { fromW: last.fromW, toW }
-    else spans.push({ fromW, toW })
-  }
-  return spans
-}
-
-/** Distinct resources for the slots: every combination if few, else the ones that are free first. */
-const combinations = (sheet: Sheet, activity: ModelActivity, ready: Minute): readonly (readonly Candidate[])[] => {
-  const { slots } = activity
-  const count = slots.reduce((product, slot) => Math.min(product * slot.candidates.length, 1e9), 1)
-  const width =
-    count <= MOST_COMBINATIONS
-      ? Number.MAX_SAFE_INTEGER
-      : Math.max(2, Math.floor(MOST_COMBINATIONS ** (1 / slots.length)))
-  let partial: readonly (readonly Candidate[])[] = [[]]
-  slots.forEach((slot) => {
-    const ranked =
-      count <= MOST_COMBINATIONS ? slot.candidates : byFreeTime(sheet, slot.candidates, slot.unitsPpm, ready)
-    partial = partial.flatMap((chosen) => {
-      const fit = ranked.filter((each) => !chosen.some((other) => other.resource === each.resource))
-      return fit.slice(0, width).map((each) => [...chosen, each])
-    })
-    if (partial.length > MOST_COMBINATIONS && count > MOST_COMBINATIONS) partial = partial.slice(0, MOST_COMBINATIONS)
-  })
-  return partial
-}
-
-const byFreeTime = (
-  sheet: Sheet,
-  candidates: readonly Candidate[],
-  unitsPpm: number,
-  ready: Minute,
-): readonly Candidate[] => {
-  const keyed = candidates.map((candidate) => {
-    const profile = sheet.profiles[candidate.resource]!
-    const { open } = profile.resource
-    const fromW = openBefore(open, Math.max(ready, candidate.from))
-    const end = fillEarliest(
-      profile,
-      fromW,
-      openBefore(open, candidate.to),
-      60,
-      Math.min(unitsPpm, profile.resource.unitsPpm),
-      1,
-    )
-    return { candidate, end: end < 0 ? Number.MAX_SAFE_INTEGER : finishAt(open, end) }
-  })
-  return keyed
-    .sort((a, b) => a.end - b.end || a.candidate.resource - b.candidate.resource)
-    .map((each) => each.candidate)
-}
-
 const write = (sheet: Sheet, activity: ModelActivity, choice: Choice, ready: Ready): Placement => {
   const pieces: Piece[] = []
   const seen: number[] = []
@@ -256,7 +116,7 @@ const write = (sheet: Sheet, activity: ModelActivity, choice: Choice, ready: Rea
     const from = choice.parts[n]![0]!.fromW
     return Math.min(least, startAt(sheet.model.resources[each.resource]!.open, from))
   }, Number.MAX_SAFE_INTEGER)
-  const bindingReason = bindingReasonAt(sheet, activity, choice.candidates, ready, start)
+  const bindingReason = sheet.isBrief ? ready.reason : bindingReasonAt(sheet, activity, choice.candidates, ready, start)
   choice.candidates.forEach((candidate, n) => {
     const profile = ownProfile(sheet, candidate.resource)
     seen.push(profile.taken.length)

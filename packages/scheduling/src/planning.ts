@@ -106,7 +106,7 @@ const keepDates = (old: Played, drawn: Drawn, fence: Minute): Drawn => {
 }
 
 const planOf = (model: Model, policy: Policy, drawn: Drawn, notices: readonly Issue[]): Plan => {
-  const { sheet, unplaced, conflicts, position, isInOrder } = drawn
+  const { sheet, unplaced, conflicts, position, fixedEntries, isInOrder } = drawn
   const { now } = sheet
   const assignments = sheet.placements.flatMap((each) => (each === undefined ? [] : [each.assignment]))
   const last = assignments.reduce((latest, each) => Math.max(latest, each.finish), now)
@@ -123,7 +123,7 @@ const planOf = (model: Model, policy: Policy, drawn: Drawn, notices: readonly Is
     inputHash: model.hash,
     engineVersion: ENGINE_VERSION,
   }
-  states.set(result, { model, policy, sheet, position, isInOrder, variants: new Map() })
+  states.set(result, { model, policy, sheet, position, fixedEntries, isInOrder, variants: new Map() })
   return result
 }
 
@@ -140,6 +140,8 @@ export interface DrawOptions {
   readonly old?: Played
   /** What the earlier plan starts before this stays, if it fits. */
   readonly fence?: Minute
+  /** Only dates are wanted. */
+  readonly isBrief?: boolean
 }
 
 /** Writes a whole sheet: bookings and pinned work first, then everything in planning order. */
@@ -149,23 +151,27 @@ export const drawUp = (model: Model, now: Minute, options: DrawOptions = {}): Dr
   const { sheet, conflicts } = blankSheet(model, now, weightOf, options)
   const unplaced: Issue[] = []
   if (old !== undefined && fence > now) keepFrozen(old, sheet, fence)
-  const replay = old?.isInOrder === true && options.order === undefined ? replayOf(old, sheet) : undefined
+  const fixedEntries = Int32Array.from(sheet.profiles, (profile) => profile.taken.length)
   const position = new Int32Array(model.activities.length)
   const order = options.order ?? planningOrder(model.activities, model.to)
+  const replay = old === undefined || options.order !== undefined ? undefined : replayOf(old, sheet, order)
   order.forEach((index, n) => {
     position[index] = n
     if (sheet.absent.has(index) || sheet.placements[index] !== undefined) return
     const activity = model.activities[index]!
     const kept = replay?.keep(activity)
-    const placed = kept ?? place(sheet, activity, model.activities)
-    if ("_tag" in placed) {
-      unplaced.push(placed)
+    if (kept !== undefined) {
+      sheet.placements[index] = kept
       return
     }
-    sheet.placements[index] = placed
-    if (kept === undefined) replay?.note(placed)
+    const placed = place(sheet, activity, model.activities)
+    const found = "_tag" in placed ? undefined : placed
+    if ("_tag" in placed) unplaced.push(placed)
+    else sheet.placements[index] = placed
+    replay?.note(activity, found)
   })
-  return { sheet, unplaced, conflicts, position, isInOrder: options.order === undefined }
+  replay?.finish()
+  return { sheet, unplaced, conflicts, position, fixedEntries, isInOrder: options.order === undefined }
 }
 
 /** A sheet that holds bookings and pinned work alone. */
@@ -175,12 +181,14 @@ const blankSheet = (
   weightOf: WeightOf,
   options: DrawOptions = {},
 ): Pick<Drawn, "sheet" | "conflicts"> => {
-  const effortOf = options.effortOf ?? ((activity) => weightedEffort(activity, weightOf))
+  const said = options.effortOf ?? ((activity) => weightedEffort(activity, weightOf))
+  const efforts = Float64Array.from(model.activities, said)
+  const effortOf = (activity: ModelActivity): number => efforts[activity.index]!
   const profiles = bookedProfiles(model, weightOf)
-  const sheet = sheetOn(model, now, profiles, model.activities.length, effortOf, options.expectedStarts)
+  const sheet = sheetOn(model, now, profiles, model.activities.length, effortOf, options)
   sheet.owned.fill(1)
   for (const activity of model.activities) {
-    if (activity.effortMinutes > 0 && effortOf(activity) === 0) sheet.absent.add(activity.index)
+    if (activity.effortMinutes > 0 && efforts[activity.index] === 0) sheet.absent.add(activity.index)
     else if (activity.status === "pinned" || activity.status === "done") {
       sheet.placements[activity.index] = placeFixed(model, sheet.profiles, activity, now)
     }
@@ -197,6 +205,7 @@ export interface Drawn {
   readonly unplaced: readonly Issue[]
   readonly conflicts: readonly Issue[]
   readonly position: Int32Array
+  readonly fixedEntries: Int32Array
   /** Whether all was placed in the usual order, so that a later plan may replay it. */
   readonly isInOrder: boolean
 }
@@ -219,22 +228,22 @@ const boundOf = (sheet: Sheet, position: Int32Array, last: Minute): Minute => {
   const { activities } = sheet.model
   const chain = new Set([end.activity.index])
   for (const index of chain) for (const link of activities[index]!.before) chain.add(link.other)
-  const earliest = new Map<number, Minute>()
+  const earliest = new Float64Array(activities.length)
   for (const index of [...chain].sort((a, b) => position[a]! - position[b]!)) {
     const activity = activities[index]!
     const isFixed = activity.status === "pinned" || activity.status === "done"
     let ready = Math.max(sheet.now, activity.hasEarliest ? activity.earliest : 0)
     for (const link of activity.before) {
       if (link.type !== "FS" || sheet.absent.has(link.other)) continue
-      const before = earliest.get(link.other) ?? sheet.now
+      const before = earliest[link.other]!
       const after =
         link.lagTime === undefined ? before + link.lagMinutes : addWork(link.lagTime, before, link.lagMinutes)
       ready = Math.max(ready, after ?? ready)
     }
     const alone = activity.slots.length === 1 ? aloneFinish(sheet, activity, ready) : ready
-    earliest.set(index, isFixed ? (sheet.placements[index]?.assignment.finish ?? sheet.now) : alone)
+    earliest[index] = isFixed ? (sheet.placements[index]?.assignment.finish ?? sheet.now) : alone
   }
-  return earliest.get(end.activity.index)!
+  return earliest[end.activity.index]!
 }
 
 const aloneFinish = (sheet: Sheet, activity: ModelActivity, ready: Minute): Minute => {

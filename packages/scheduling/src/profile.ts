@@ -4,7 +4,9 @@
  * Counting open minutes instead of clock minutes makes a plan without holes: work that pauses only at closing time
  * is one segment, and full stretches melt into one step, so a search walks a handful of steps.
  */
+import type { Minute } from "./instant.ts"
 import { type LimitPeriods, type ModelResource, WHOLE } from "./model.ts"
+import { startAt } from "./openTime.ts"
 
 /** What is taken by one activity or booking, in open minutes of the resource. */
 export interface Taken {
@@ -29,6 +31,8 @@ export interface Profile {
   total: number
   /** No whole unit is free before this open minute: searches for one start here. */
   fullBefore: number
+  /** When that minute begins on the clock; infinite if there is none. */
+  freeAt: Minute
 }
 
 /** Nothing taken. */
@@ -40,17 +44,19 @@ export const emptyProfile = (resource: ModelResource): Profile => ({
   taken: [],
   total: 0,
   fullBefore: 0,
+  freeAt: Number.NEGATIVE_INFINITY,
 })
 
-/** An independent copy. */
-export const copyProfile = (profile: Profile): Profile => ({
+/** An independent copy, with what has been taken by whom or without. */
+export const copyProfile = (profile: Profile, withTaken: boolean): Profile => ({
   resource: profile.resource,
   at: [...profile.at],
   load: [...profile.load],
   used: profile.used.map((each) => each.slice()),
-  taken: [...profile.taken],
+  taken: withTaken ? [...profile.taken] : [],
   total: profile.total,
   fullBefore: profile.fullBefore,
+  freeAt: profile.freeAt,
 })
 
 /** Takes `unitsPpm` over an interval of open minutes, above capacity too if asked. */
@@ -92,6 +98,7 @@ const skipFull = (profile: Profile): void => {
     position = next
   }
   profile.fullBefore = position
+  profile.freeAt = position >= total ? Number.POSITIVE_INFINITY : startAt(resource.open, position)
 }
 
 /** The step that holds open minute number `w`. */

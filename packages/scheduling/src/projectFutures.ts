@@ -55,6 +55,7 @@ const finishesIn = (model: Model, now: Minute, { soft, efforts, n }: Scenario): 
     effortOf: (each) =>
       Math.round((efforts[each.index]![n]! * weightOf(each.opportunity, each.status === "tentative")) / WHOLE),
     expectedStarts: starts,
+    isBrief: true,
   })
   const finishes = new Map<string, Minute>()
   for (const { index, data } of model.activities) {

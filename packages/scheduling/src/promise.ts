@@ -4,7 +4,7 @@
 
 import { movedEarlier } from "./certificate.ts"
 import { chainOf } from "./chain.ts"
-import { compileActivity, unlinked } from "./compile/activities.ts"
+import { compileActivity } from "./compile/activities.ts"
 import { startCheck } from "./compile/check.ts"
 import { link } from "./compile/link.ts"
 import type { QuoteWork } from "./data.ts"
@@ -127,8 +127,10 @@ export function* promiseSteps(
   if (!compiled.ok) return compiled
   const activities = compiled.value
   const order = planningOrder(activities, model.to)
-  const run = (holds: Holds) => insert(variantSheet(state, holds, quote.id), activities, order)
-  const { sheet, unplaced } = noLater(run("asSaid"), variantSheet(state, "asSaid", quote.id), activities, options)
+  const base = variantSheet(state, "asSaid", quote.id)
+  const { sheet, unplaced } = noLater(insert(base, activities, order), base, activities, options)
+  const finishIf = (holds: Holds) =>
+    finishOf(model, insert(variantSheet(state, holds, quote.id), activities, order, true))
   const last = lastOf(sheet)
   const finish = unplaced.length === 0 ? last?.assignment.finish : undefined
   const deterministic = finish === undefined ? undefined : deliveryOf(model, finish)
@@ -140,8 +142,8 @@ export function* promiseSteps(
     quote: quote.id,
     now: plan.now,
     deterministic,
-    ifAllLost: isSure ? deterministic : finishOf(model, run("allLost")),
-    ifAllWon: isSure ? deterministic : finishOf(model, run("allWon")),
+    ifAllLost: isSure ? deterministic : finishIf("allLost"),
+    ifAllWon: isSure ? deterministic : finishIf("allWon"),
     ...likely,
     bottlenecks:
       options.bottlenecks === true && finish !== undefined
@@ -238,7 +240,7 @@ const bottlenecksOf = (
     const fromW = openBefore(profile.resource.open, from)
     const toW = Math.min(fromW + TRIAL_MINUTES, profile.resource.open.total)
     take(profile, { owner: "", fromW, toW, unitsPpm: -profile.resource.unitsPpm })
-    const after = lastOf(insert(base, activities, order).sheet)?.assignment.finish ?? finish
+    const after = lastOf(insert(base, activities, order, true).sheet)?.assignment.finish ?? finish
     return { resource: id, name: sheet.model.resources[index]!.name, gainedMinutes: Math.max(0, finish - after) }
   })
   return ranked.sort((a, b) => b.gainedMinutes - a.gainedMinutes || compareText(a.resource, b.resource))
@@ -267,7 +269,7 @@ export const compileQuote = (model: Model, quote: QuoteWork): Result<readonly Mo
     }
   })
   const activities = sorted.map(({ opportunity: _, ...each }, index) =>
-    unlinked(compileActivity({ status: "firm", ...each }, index, model.staff, check)),
+    compileActivity({ status: "firm", ...each }, index, model.staff, check),
   )
   link(
     activities,
@@ -287,9 +289,14 @@ export interface Inserted {
   readonly unplaced: readonly Issue[]
 }
 
-/** Places activities on top of a sheet that itself stays as it is. */
-export const insert = (base: Sheet, activities: readonly ModelActivity[], order: readonly number[]): Inserted => {
-  const sheet = blankOn(base, activities.length)
+/** Places activities on top of a sheet that itself stays as it is; `isBrief` if only dates are wanted. */
+export const insert = (
+  base: Sheet,
+  activities: readonly ModelActivity[],
+  order: readonly number[],
+  isBrief = false,
+): Inserted => {
+  const sheet = blankOn(base, activities.length, isBrief)
   const unplaced: Issue[] = []
   for (const index of order) {
     const placed = place(sheet, activities[index]!, activities)
@@ -299,8 +306,8 @@ export const insert = (base: Sheet, activities: readonly ModelActivity[], order:
   return { sheet, unplaced }
 }
 
-const blankOn = (base: Sheet, count: number): Sheet =>
-  sheetOn(base.model, base.now, base.profiles, count, (each) => each.effortMinutes)
+const blankOn = (base: Sheet, count: number, isBrief = false): Sheet =>
+  sheetOn(base.model, base.now, base.profiles, count, (each) => each.effortMinutes, { isBrief })
 
 const lastOf = (sheet: Sheet) =>
   sheet.placements.reduce(

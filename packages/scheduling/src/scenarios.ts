@@ -61,6 +61,7 @@ export function* futuresOf(
       world.profiles,
       quote.activities.length,
       (each) => quoteEfforts[each.index]![n]!,
+      { isBrief: true },
     )
     let finish = base.now
     for (const index of order) {
@@ -145,7 +146,7 @@ const wonWork = (
     base.profiles,
     model.activities.length,
     (each) => efforts.get(each.index)?.[n] ?? 0,
-    starts,
+    { expectedStarts: starts, isBrief: true },
   )
   for (const each of near.activities) if (!won.has(each.opportunity!)) sheet.absent.add(each.index)
   for (const index of new Set(near.activities.flatMap((each) => each.before.map((link) => link.other)))) {

@@ -47,6 +47,14 @@ export interface Sheet {
   readonly placements: (Placement | undefined)[]
   /** Activities that hold nothing and bind nobody. */
   readonly absent: Set<number>
+  /** Only dates will be read: no reasons and no histories are written. */
+  readonly isBrief: boolean
+}
+
+/** What a sheet may have of its own. */
+export interface SheetOptions {
+  readonly expectedStarts?: ReadonlyMap<string, Minute> | undefined
+  readonly isBrief?: boolean | undefined
 }
 
 /** A sheet on top of profiles that stay as they are. */
@@ -56,7 +64,7 @@ export const sheetOn = (
   profiles: readonly Profile[],
   count: number,
   effortOf: EffortOf,
-  expectedStarts: ReadonlyMap<string, Minute> = model.expectedStarts,
+  { expectedStarts = model.expectedStarts, isBrief = false }: SheetOptions = {},
 ): Sheet => ({
   model,
   now,
@@ -67,12 +75,13 @@ export const sheetOn = (
   expectedStarts,
   placements: new Array<Placement | undefined>(count).fill(undefined),
   absent: new Set(),
+  isBrief,
 })
 
 /** The profile of a resource, copied on its first use so that it may be written to. */
 export const ownProfile = (sheet: Sheet, resource: number): Profile => {
   if (sheet.owned[resource] === 0) {
-    sheet.profiles[resource] = copyProfile(sheet.profiles[resource]!)
+    sheet.profiles[resource] = copyProfile(sheet.profiles[resource]!, !sheet.isBrief)
     sheet.owned[resource] = 1
   }
   return sheet.profiles[resource]!

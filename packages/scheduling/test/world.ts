@@ -136,6 +136,11 @@ const booking = (n: number, people: number): fc.Arbitrary<Booking> =>
 
 const machine: Resource = { id: "machine", kind: "machine", calendar: "office", capacity: 1 }
 
+/** Calendars are laid out once for all worlds; a property of its own compares with a fresh compilation. */
+const laidOut = compile({ zone: "Europe/Stockholm", horizon: HORIZON, calendars, resources: [machine] })
+if (!laidOut.ok) throw new Error(JSON.stringify(laidOut.error))
+const base = laidOut.value.data
+
 /** Data that compiles. The horizon is long enough for all of it. */
 export const world: fc.Arbitrary<PlanningData> = fc
   .record({ people: fc.integer({ min: 1, max: 4 }), work: fc.integer({ min: 2, max: 7 }) })
@@ -143,7 +148,7 @@ export const world: fc.Arbitrary<PlanningData> = fc
     fc.record({
       zone: fc.constant("Europe/Stockholm"),
       horizon: fc.constant(HORIZON),
-      calendars: fc.constant(calendars),
+      calendars: fc.constant(base.calendars),
       resources: fc.tuple(...Array.from({ length: people }, (_, n) => resource(n))).map((list) => [...list, machine]),
       activities: fc.tuple(...Array.from({ length: work }, (_, n) => activity(n))),
       precedences: fc.array(precedence(work), { maxLength: 4 }),
@@ -151,12 +156,9 @@ export const world: fc.Arbitrary<PlanningData> = fc
     }),
   )
 
-/** Calendars are laid out once for all worlds; a property of its own compares with a fresh compilation. */
-const base = compile({ zone: "Europe/Stockholm", horizon: HORIZON, calendars, resources: [machine] })
-
 /** The model of data that must compile. */
 export const modelOf = (data: PlanningData): Model => {
-  const model = compileFrom(data, base.ok ? base.value : undefined)
+  const model = compileFrom(data, laidOut.value)
   if (!model.ok) throw new Error(JSON.stringify(model.error, null, 1))
   return model.value
 }

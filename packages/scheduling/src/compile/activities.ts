@@ -23,13 +23,11 @@ export interface Staff {
 
 const STATUSES: ReadonlySet<string> = new Set(["tentative", "reserved", "firm", "started", "pinned", "done"])
 
+/** An activity whose precedences are still being linked. */
+export type Linked = ModelActivity & { readonly before: ModelLink[]; readonly after: ModelLink[] }
+
 /** Compiles one activity without its precedences; issues go to `check`. */
-export const compileActivity = (
-  activity: Activity,
-  index: number,
-  staff: Staff,
-  check: Check,
-): Omit<ModelActivity, "before" | "after"> => {
+export const compileActivity = (activity: Activity, index: number, staff: Staff, check: Check): Linked => {
   const at = `activities[${activity.id}]`
   const { id } = activity
   const whole = check.whole(activity.effortMinutes ?? Number.NaN, `${at}.effortMinutes`, id, 0, MOST_MINUTES)
@@ -71,6 +69,8 @@ export const compileActivity = (
     due: check.moment(activity.due, staff.zone, true, `${at}.due`, id),
     deadline: check.moment(activity.deadline, staff.zone, true, `${at}.deadline`, id),
     opportunity: own,
+    before: [],
+    after: [],
     fixed,
   }
 }
@@ -106,15 +106,6 @@ export const unknown = (check: Check, path: string, id: string, ref: string): vo
   const hint = `There is no ${JSON.stringify(ref)}.`
   check.issues.push({ _tag: "UnknownRef", path, ids: [id], hint, ref: String(ref) })
 }
-
-/** No precedences: what an activity has before they are linked. */
-export const unlinked = (
-  activity: Omit<ModelActivity, "before" | "after">,
-): ModelActivity & { before: ModelLink[]; after: ModelLink[] } => ({
-  ...activity,
-  before: [],
-  after: [],
-})
 
 const checkEffortModel = (activity: Activity, at: string, check: Check): void => {
   const model = activity.effortModel

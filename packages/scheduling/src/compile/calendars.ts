@@ -5,7 +5,7 @@
  */
 import type { Calendar, OpenHours } from "../calendar.ts"
 import { DAY, dayOf, timeOf, weekdayOf } from "../instant.ts"
-import { type Interval, intersect, joined, subtract } from "../openTime.ts"
+import { type Interval, intersect, joined } from "../openTime.ts"
 import { toUtc, type Zone } from "../zone.ts"
 
 /** A named cause of closed (or extra) time. */
@@ -77,10 +77,6 @@ export const compileCalendar = (
     base,
   }
 }
-
-/** Open time of one resource: its calendar minus absences, within employment. */
-export const withoutClosures = (open: readonly Interval[], closures: readonly Closure[]): Interval[] =>
-  closures.length === 0 ? [...open] : subtract(open, joined(closures))
 
 const onDate = (zone: Zone, day: number, from: number, to: number): Interval => ({
   from: toUtc(zone, day * DAY + from),

@@ -51,7 +51,8 @@ export const sortedById = (data: PlanningData, previous: PlanningData | undefine
         })
       }
     })
-    return list
+    const old = previous?.[name] as unknown as readonly Row[] | undefined
+    return old?.length === list.length && list.every((row, n) => row === old[n]) ? old : list
   }
   const key = (each: Precedence): string => canonical(each)
   return {

@@ -2,14 +2,14 @@
  * Link: resolves precedences between activities and finds the circles in them.
  */
 import type { Precedence } from "../data.ts"
-import type { Model, ModelActivity, ModelLink } from "../model.ts"
-import { unknown } from "./activities.ts"
+import type { Model } from "../model.ts"
+import { type Linked, unknown } from "./activities.ts"
 import type { Check } from "./check.ts"
 import { shortestCycle } from "./cycle.ts"
 
 /** Links activities by precedences; used for a quote's activities as well. */
 export const link = (
-  activities: readonly (ModelActivity & { readonly before: ModelLink[]; readonly after: ModelLink[] })[],
+  activities: readonly Linked[],
   precedences: readonly Precedence[],
   activityIndex: ReadonlyMap<string, number>,
   times: Model["calendarTime"],

@@ -7,9 +7,9 @@ import { DAY, dayOf, minuteOf, weekdayOf } from "../instant.ts"
 import { compareText } from "../issue.ts"
 import type { LimitPeriods, ModelResource } from "../model.ts"
 import { WHOLE } from "../model.ts"
-import { type Interval, intersect, type OpenTime, openBefore, openTimeFrom } from "../openTime.ts"
+import { type Interval, joined, type OpenTime, openBefore, openTimeWithout } from "../openTime.ts"
 import { localDay, toUtc, type Zone } from "../zone.ts"
-import { type Closure, type CompiledCalendar, hoursOf, withoutClosures } from "./calendars.ts"
+import { type Closure, type CompiledCalendar, hoursOf } from "./calendars.ts"
 import { type Check, MOST_MINUTES } from "./check.ts"
 
 /** Open time per calendar, so that resources without closures share one index. */
@@ -26,15 +26,15 @@ export const compileResource = (
 ): ModelResource => {
   const at = `resources[${resource.id}]`
   const employment = employmentClosures(resource, calendar.zone, span, check)
-  const employed = employment.length === 0 ? calendar.open : withoutClosures(calendar.open, employment)
-  const contract = employment.length === 0 ? shared.get(calendar.id)! : openTimeFrom(intersect(employed, [span]))
+  const whole = shared.get(calendar.id)!
+  const contract = employment.length === 0 ? whole : openTimeWithout(whole, joined(employment))
   const absences = (resource.absences ?? []).flatMap((absence, position) =>
     absenceClosures(absence, calendar, shared, span, check, `${at}.absences[${position}]`, resource.id),
   )
   const closures = [...calendar.closures, ...employment, ...absences].sort(
     (a, b) => a.from - b.from || a.to - b.to || compareText(a.reason, b.reason),
   )
-  const open = absences.length === 0 ? contract : openTimeFrom(withoutClosures(intersect(employed, [span]), absences))
+  const open = absences.length === 0 ? contract : openTimeWithout(contract, joined(absences))
   if (open.total === 0) {
     check.issues.push({
       _tag: "ZeroCapacity",

@@ -8,6 +8,8 @@ export interface Workspace {
   readonly network: Network
   readonly free: Int32Array
   readonly count: Int32Array
+  /** Activities that the last generation has given a time. */
+  placed: number
 }
 
 /** Fresh scratch space. */
@@ -15,22 +17,40 @@ export const workspaceOf = (network: Network): Workspace => ({
   network,
   free: new Int32Array((network.horizon + 1) * network.words),
   count: new Int32Array(network.horizon + 2),
+  placed: 0,
 })
+
+/** What `generate` gives when it has stopped early: longer than any schedule. */
+export const TOO_LONG = 0x7fffffff
 
 /**
  * Writes the finish of each activity of `order` and gives the makespan.
  *
  * `order` must put predecessors (in `direction`) first. Backwards, a finish is counted from the end of the project.
+ * As soon as a finish and the longest path behind it are beyond `limit`, it stops and gives `TOO_LONG`; how many
+ * activities have been given a time by then is left in `space.placed`.
  */
-export const generate = (space: Workspace, order: Int32Array, direction: Direction, finish: Int32Array): number =>
+export const generate = (
+  space: Workspace,
+  order: Int32Array,
+  direction: Direction,
+  finish: Int32Array,
+  limit: number,
+): number =>
   space.network.words === 1
-    ? generateNarrow(space, order, direction, finish)
-    : generateWide(space, order, direction, finish)
+    ? generateNarrow(space, order, direction, finish, limit)
+    : generateWide(space, order, direction, finish, limit)
 
-const generateNarrow = (space: Workspace, order: Int32Array, direction: Direction, finish: Int32Array): number => {
+const generateNarrow = (
+  space: Workspace,
+  order: Int32Array,
+  direction: Direction,
+  finish: Int32Array,
+  limit: number,
+): number => {
   const { free, network } = space
   const { durations, need } = network
-  const { offset, list } = direction
+  const { offset, list, behind } = direction
   const full = network.full[0]!
   const guard = network.guard[0]!
   let makespan = 0
@@ -60,17 +80,29 @@ const generateNarrow = (space: Workspace, order: Int32Array, direction: Directio
     const end = start + duration
     finish[j] = end
     if (end > makespan) makespan = end
+    if (end + behind[j]! > limit) {
+      space.placed = position + 1
+      return TOO_LONG
+    }
   }
+  space.placed = order.length
   return makespan
 }
 
-const generateWide = (space: Workspace, order: Int32Array, direction: Direction, finish: Int32Array): number => {
+const generateWide = (
+  space: Workspace,
+  order: Int32Array,
+  direction: Direction,
+  finish: Int32Array,
+  limit: number,
+): number => {
   const { free, network } = space
   const { durations, need, words, full, guard } = network
-  const { offset, list } = direction
+  const { offset, list, behind } = direction
   let makespan = 0
   for (let at = 0; at < free.length; at++) free[at] = full[at % words]!
-  for (const j of order) {
+  for (let position = 0; position < order.length; position++) {
+    const j = order[position]!
     const duration = durations[j]!
     let start = 0
     for (let at = offset[j]!; at < offset[j + 1]!; at++) start = Math.max(start, finish[list[at]!]!)
@@ -88,7 +120,12 @@ const generateWide = (space: Workspace, order: Int32Array, direction: Direction,
     }
     finish[j] = start + duration
     makespan = Math.max(makespan, finish[j]!)
+    if (finish[j]! + behind[j]! > limit) {
+      space.placed = position + 1
+      return TOO_LONG
+    }
   }
+  space.placed = order.length
   return makespan
 }
 

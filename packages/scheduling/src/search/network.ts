@@ -20,6 +20,8 @@ export interface Direction {
   /** Predecessors of `j` are `list[offset[j]]` to `list[offset[j + 1] − 1]`. */
   readonly offset: Int32Array
   readonly list: Int32Array
+  /** Longest path from each activity's finish to the end. */
+  readonly behind: Int32Array
 }
 
 export interface Network {
@@ -73,8 +75,8 @@ export const networkOf = (project: Project): Network | undefined => {
     size,
     durations,
     ...packed(project),
-    forward,
-    backward,
+    forward: { ...forward, behind: tail.map((each, j) => each - durations[j]!) },
+    backward: { ...backward, behind: head },
     topological,
     head,
     tail,
@@ -84,7 +86,7 @@ export const networkOf = (project: Project): Network | undefined => {
   }
 }
 
-const directionOf = (lists: readonly (readonly number[])[]): Direction => {
+const directionOf = (lists: readonly (readonly number[])[]): Omit<Direction, "behind"> => {
   const offset = new Int32Array(lists.length + 1)
   lists.forEach((list, j) => {
     offset[j + 1] = offset[j]! + list.length

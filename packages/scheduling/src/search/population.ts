@@ -7,7 +7,7 @@
  */
 import type { Steps } from "../steps.ts"
 import { type Crosser, cross, crosserOf, type Genes, moveOne, swapNeighbours } from "./crossover.ts"
-import { generate, turn, type Workspace, workspaceOf } from "./generate.ts"
+import { generate, TOO_LONG, turn, type Workspace, workspaceOf } from "./generate.ts"
 import type { Direction, Network } from "./network.ts"
 import { streamOf } from "./random.ts"
 import { type Sampler, sampleParallel, samplerOf, sampleSerial } from "./sample.ts"
@@ -50,11 +50,12 @@ interface Search {
   readonly turned: Int32Array
   readonly best: Int32Array
   bestSpan: number
-  used: number
+  /** Start times given so far: a schedule that was left half-way counts as its share. */
+  placed: number
 }
 
-/** Longer than any schedule: an empty place in a population. */
-const EMPTY = 0x7fffffff
+/** An empty place in a population. */
+const EMPTY = TOO_LONG
 
 /**
  * The best schedule found within the budget; the same seed gives the same schedule on every machine.
@@ -73,9 +74,9 @@ export function* searchPopulation(network: Network, options: SearchOptions): Ste
       const shorter = breed(search, 1) + breed(search, 0)
       idle = shorter > 0 ? 0 : idle + 1
     }
-    if (yield { done: search.used, of: options.schedules }) break
+    if (yield { done: usedOf(search), of: options.schedules }) break
   }
-  return { starts: search.best, makespan: search.bestSpan, schedulesUsed: search.used }
+  return { starts: search.best, makespan: search.bestSpan, schedulesUsed: usedOf(search) }
 }
 
 const start = (network: Network, options: SearchOptions): Search => {
@@ -103,18 +104,26 @@ const start = (network: Network, options: SearchOptions): Search => {
     turned: new Int32Array(size),
     best: new Int32Array(size),
     bestSpan: EMPTY,
-    used: 0,
+    placed: 0,
   }
 }
 
-const isDone = (search: Search): boolean =>
-  search.used >= search.options.schedules || search.bestSpan <= search.options.lowerBound
+/** Schedules used, in whole ones. */
+const usedOf = ({ placed, network }: Search): number => Math.ceil(placed / Math.max(1, network.size))
 
-/** Generates the child in a side's direction, keeps the best, and leaves the turned order in `search.turned`. */
-const evaluate = (search: Search, side: 0 | 1): number => {
+const isDone = ({ placed, network, options, bestSpan }: Search): boolean =>
+  placed + network.size > options.schedules * network.size || bestSpan <= options.lowerBound
+
+/**
+ * Generates the child in a side's direction, keeps the best, and leaves the turned order in `search.turned`.
+ *
+ * A child that cannot be as short as `limit` is left half-way and is `TOO_LONG`.
+ */
+const evaluate = (search: Search, side: 0 | 1, limit: number): number => {
   const { space, sides, finish, turned, network, best, child } = search
-  const span = generate(space, child, sides[side].direction, finish)
-  search.used++
+  const span = generate(space, child, sides[side].direction, finish, limit)
+  search.placed += space.placed
+  if (span === TOO_LONG) return span
   turn(space, child, finish, span, turned)
   if (span < search.bestSpan) {
     search.bestSpan = span
@@ -153,18 +162,18 @@ const fill = (search: Search): void => {
   for (let n = 0; n < members * samples && !isDone(search); n++) {
     const side = n % 2 === 0 ? 0 : 1
     sample(search, side, n)
-    keepSample(search, side, evaluate(search, side))
+    keepSample(search, side, evaluate(search, side, EMPTY))
     if (isDone(search)) return
     search.child.set(search.turned)
     const other = side === 0 ? 1 : 0
-    keepSample(search, other, evaluate(search, other))
+    keepSample(search, other, evaluate(search, other, EMPTY))
   }
   // Duplicates may have left places empty; any schedule of the other side, justified, will do.
   for (const side of [0, 1] as const) {
     for (let member = 0; member < members && !isDone(search); member++) {
       if (search.sides[side].spans[member] !== EMPTY) continue
       sampleSerial(search.sampler, side === 0 ? "forward" : "backward", 1, search.random, search.child)
-      store(search, side, member, evaluate(search, side), hashOf(search.finish))
+      store(search, side, member, evaluate(search, side, EMPTY), hashOf(search.finish))
     }
   }
 }
@@ -211,17 +220,19 @@ const breed = (search: Search, from: 0 | 1): number => {
     cross(crosser, parents, isGiver ? mate : member, isGiver ? member : mate, tuning.stretch, child)
     swapNeighbours(child, direction, tuning.swaps, random)
     for (let move = 0; move < tuning.moves; move++) moveOne(child, direction, random)
-    const best = search.bestSpan
-    const span = evaluate(search, to)
-    if (span < spans[member]!) shorter++
-    const hash = hashOf(search.finish)
-    if (span >= best && hashes.includes(hash)) continue
     // The longer of two at random gives way, which lets good members spread; its own place is the fallback.
     const c = Math.floor(random() * members)
     const d = Math.floor(random() * members)
     let place = spans[c]! > spans[d]! ? c : d
+    if (random() >= tuning.spread) place = member
     if (spans[member]! > spans[place]!) place = member
-    if (span <= spans[place]!) store(search, to, place, span, hash)
+    const best = search.bestSpan
+    const span = evaluate(search, to, spans[place]!)
+    if (span === TOO_LONG) continue
+    if (span < spans[member]!) shorter++
+    const hash = hashOf(search.finish)
+    if (span >= best && hashes.includes(hash)) continue
+    store(search, to, place, span, hash)
   }
   return shorter
 }

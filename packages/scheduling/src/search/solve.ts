@@ -9,7 +9,10 @@ import { searchPopulation } from "./population.ts"
 
 /** Budgets and a schedule to start from. */
 export interface SolveOptions {
-  /** Schedules that the population search may generate: 1 000 if left out. */
+  /**
+   * Schedules that the population search may generate: 1 000 if left out. One that is given up half-way, because it
+   * can no longer be short enough, counts as the share of activities that had been given a start.
+   */
   readonly schedules?: number
   /** Contradictions that the exact search may meet afterwards: none if left out. */
   readonly conflicts?: number

@@ -1,8 +1,8 @@
 /**
  * Tuning: the numbers of the population search, by budget and size of the project.
  *
- * Found on generated projects of 30, 60 and 120 activities, none of them from a published library, by trying changes
- * on the same seeds and keeping what gained; see docs/decisions/0205.
+ * Found by trying changes on the same seeds and keeping what gained, first on generated projects of 30, 60 and 120
+ * activities, then on the hard instances of PSPLIB with other seeds than the benchmark's; see docs/decisions/0205.
  */
 export interface Tuning {
   /** Members per population. */
@@ -20,20 +20,29 @@ export interface Tuning {
   readonly moves: number
   /** Generations without any shorter member before the population starts anew. */
   readonly patience: number
+  /** Share of children that may take the place of any long member, not only of their own parent's. */
+  readonly spread: number
 }
 
 /** The numbers for a budget: many members at few schedules would leave no time to breed. */
 export const tuningFor = (schedules: number, size: number): Tuning => {
-  const most = size > 90 ? 0.07 * schedules ** 0.766 : size > 45 ? 0.22 * schedules ** 0.66 : 0.93 * schedules ** 0.47
-  return {
-    members: Math.max(4, Math.min(Math.round(most), Math.floor(schedules / 8))),
-    samples: size > 90 ? 3 : 2,
-    parallelShare: size > 90 ? 0.8 : size > 45 ? 0.5 : 0,
-    parallelBias: 3,
-    serialBias: 1,
-    stretch: { least: 0.1, most: size > 90 ? 0.7 : 0.5 },
-    swaps: 0.05,
-    moves: 1,
-    patience: 8,
+  const least = 4
+  const most = Math.max(least, Math.floor(schedules / 8))
+  const members = (wanted: number): number => Math.max(least, Math.min(Math.round(wanted), most))
+  // With time to breed, diversity is worth more than haste.
+  const isLong = schedules >= 3000
+  const usual = { parallelBias: 3, serialBias: 1, swaps: 0.05, moves: 1, spread: 1, patience: 3 }
+  if (size > 90) {
+    const bred = isLong
+      ? { samples: 2, stretch: { least: 0.1, most: 0.7 }, spread: 0.3 }
+      : { samples: 3, stretch: { least: 0.3, most: 0.5 } }
+    return { ...usual, members: members(0.07 * schedules ** 0.766), parallelShare: 0.8, ...bred }
   }
+  const stretch = { least: 0.1, most: 0.5 }
+  if (size > 45) {
+    const bred = isLong ? { moves: 2, spread: 0.3 } : {}
+    return { ...usual, members: members(0.22 * schedules ** 0.66), samples: 2, parallelShare: 0.7, stretch, ...bred }
+  }
+  const bred = isLong ? { moves: 3 } : { moves: 2 }
+  return { ...usual, members: members(0.5 * schedules ** 0.62), samples: 3, parallelShare: 0.25, stretch, ...bred }
 }
