@@ -36,7 +36,9 @@ if (!refused.ok && refused.error._tag === "HookRefused") console.log(refused.err
 
 const called = await companies.patch({ id: customer, set: { warranty: { dispute: null } } })
 console.log(called.name, called.warranty)
-const { items: [latest] } = await companies.history(customer)
+const {
+  items: [latest],
+} = await companies.history(customer)
 console.log(latest?.command, latest?.before, "→", latest?.after)
 const gold = await companies.list({ where: { "warranty.level": "gold" } })
 console.log(gold.items.length, "gold customer")
