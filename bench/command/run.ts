@@ -14,7 +14,7 @@ import { bare, type HandWritten, honest } from "./handWritten.ts"
 import { isWrite, type Ran, recorder } from "./recorder.ts"
 
 const GOAL = 2
-const WARM_UP = 10
+const WARM_UP = 200
 
 /** Runs the benchmark. */
 export const bench = async (options: { readonly budgetSeconds: number }) => {

@@ -22,7 +22,7 @@ export interface Consumer {
   readonly runsReadme: () => Promise<Outcome>
 }
 
-const PEERS = ["effect", "better-sqlite3"]
+const PEERS = ["effect", "better-sqlite3", "typescript"]
 
 export const createConsumer = async (scratch: string, tarballs: readonly Tarball[]): Promise<Consumer> => {
   const folder = join(scratch, "consumer")

@@ -1,5 +1,6 @@
 /** What the contract of plugins needs to know of core's own: records and inputs that made-up values cannot give. */
-import { type Session, standard } from "@anbud/core"
+import type { Session } from "../kernel/face.ts"
+import { standard } from "../standard.ts"
 import type { Prepare, Samples } from "./pluginCase.ts"
 
 const GOODS = { number: "P30", name: "Pump", kind: "goods", unit: "H87", category: "Pumps", priceGroup: "VP" } as const
