@@ -13,7 +13,7 @@ import { type Records, recordsOf } from "./records.ts"
 import { InvalidInput, UnknownUser } from "./refusals.ts"
 import type { Actor, Authority } from "./rights.ts"
 import { COUNTER_TABLE, type Reader, type Transaction } from "./store.ts"
-import { Tenant, UnknownTenant } from "./tenant.ts"
+import { TENANT_ID, Tenant, UnknownTenant } from "./tenant.ts"
 
 /** The counter that every change of rights steps. */
 const RIGHTS = "rights"
@@ -60,7 +60,7 @@ export const within = async (machine: Machine, reader: Reader, id: string, known
 
 /** The tenant's record; refuses with `UnknownTenant`. */
 export const tenantOf = async (read: Reads, id: string): Promise<Tenant> => {
-  const tenant = typeof id === "string" ? await read.one(Tenant, { id }) : null
+  const tenant = isTenantId(id) ? await read.one(Tenant, { id }) : null
   if (!tenant) throw new UnknownTenant({ tenant: String(id) })
   return tenant
 }
@@ -97,8 +97,11 @@ const remember = (machine: Machine, tenant: string, known: Known): void => {
   caches.set(machine, cache)
 }
 
+/** What has another form is no tenant; a database need not be asked, and could refuse the text. */
+const isTenantId = (id: unknown): boolean => typeof id === "string" && TENANT_ID.test(id)
+
 const versionAt = async (reader: Reader, tenant: string): Promise<number> => {
-  if (typeof tenant !== "string") throw new UnknownTenant({ tenant: String(tenant) })
+  if (!isTenantId(tenant)) throw new UnknownTenant({ tenant: String(tenant) })
   const where = { op: "eq", column: "name", value: RIGHTS } as const
   const [counter] = await reader.select({ table: COUNTER_TABLE, tenant, where, limit: 1 })
   return Number(counter?.["value"] ?? 0)
@@ -129,7 +132,7 @@ const reasonOf = (reason: string): string => {
 
 const userOf = async (authority: Authority | null, read: Reads, user: string, by: "login" | "id"): Promise<Actor> => {
   // A host may get here without types: a login that is no text must find nobody, not anybody.
-  const isName = typeof user === "string" && user.trim() !== ""
+  const isName = typeof user === "string" && user.trim() !== "" && !/\0|\p{Surrogate}/u.test(user)
   const actor = isName && authority ? await authority.find(onlyOf(read, authority.reads), user, by) : null
   if (!actor) throw new UnknownUser({ user: String(user) })
   return Object.freeze({ ...actor, grants: Object.freeze([...actor.grants]) })
