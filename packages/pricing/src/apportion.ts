@@ -58,18 +58,18 @@ const counts = new Int32Array(ranges + 1)
  */
 const giveLargest = (left: number, remainders: Float64Array, request: Apportionment, shares: Float64Array): void => {
   const scale = ranges / request.divisor
+  const rangeOf = (row: number): number => (remainders[row]! * scale) | 0
   counts.fill(0)
-  for (let row = 0; row < remainders.length; row++) counts[(remainders[row]! * scale) | 0]!++
+  for (let row = 0; row < remainders.length; row++) counts[rangeOf(row)]!++
   let unplaced = left
   let last = ranges
   for (; unplaced >= counts[last]!; last--) unplaced -= counts[last]!
   const candidates: number[] = []
   for (let row = 0; row < remainders.length; row++) {
-    const range = (remainders[row]! * scale) | 0
+    const range = rangeOf(row)
     if (range > last) shares[row]!++
     else if (range === last) candidates.push(row)
   }
-  if (unplaced === 0) return
   candidates.sort((a, b) => remainders[b]! - remainders[a]! || byWeightThenId(request, a, b))
   for (let place = 0; place < unplaced; place++) shares[candidates[place]!]!++
 }

@@ -3,6 +3,7 @@
  */
 import { apportion } from "./apportion.ts"
 import { type Draft, reportMissing, writable } from "./draft.ts"
+import { overflow } from "./refusedInput.ts"
 import type { Structure } from "./structure.ts"
 
 /** Gives each component of a fixed bundle its part of the bundle's price. Stage 8 of the waterfall. */
@@ -70,7 +71,7 @@ const share = (draft: Draft, components: Components, row: number, amount: number
   const idOf = (place: number): string => draft.quote.lines[parts[place]!]!.id
   const shares = apportion({ total: amount, factor: amount, divisor, weights, idOf })
   if (shares === undefined) {
-    reportMissing(draft, { _tag: "MoneyOverflow", path: `lines[${row}]`, severity: "error" })
+    reportMissing(draft, overflow(`lines[${row}]`))
     return
   }
   parts.forEach((part, place) => {

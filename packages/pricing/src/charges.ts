@@ -4,7 +4,7 @@
  * Every charge weighs the lines by the same basis, taken before any of them, so their order does not matter.
  */
 import { apportion } from "./apportion.ts"
-import { type ChargeDraft, type Draft, reportMissing, writable } from "./draft.ts"
+import { type ChargeDraft, type Draft, reportMissing, safeOrMissing, writable } from "./draft.ts"
 import { readMinor } from "./minorUnits.ts"
 import { isPpm, wholePpm } from "./ppm.ts"
 import type { DocumentDiscount, FooterCharge } from "./quote.ts"
@@ -115,13 +115,13 @@ const footerAmount = (
   }
   const numerator = BigInt(cost) * BigInt(wholePpm + amount.markupPpm) * BigInt(draft.rate?.denominator ?? 1)
   const denominator = BigInt(wholePpm) * BigInt(draft.rate?.numerator ?? 1)
-  return overflowChecked(draft, path, safeNumber(roundBigRatio(numerator, denominator, draft.isHalfEven)))
+  return safeOrMissing(draft, safeNumber(roundBigRatio(numerator, denominator, draft.isHalfEven)), path)
 }
 
 /** An amount of money with at most the currency's decimals. */
 const readFixed = (draft: Draft, path: string, amount: unknown, exponent: number): number | undefined => {
   const minor = readMinor(amount, exponent)
-  if (minor !== undefined) return overflowChecked(draft, path, minor)
+  if (minor !== undefined) return safeOrMissing(draft, minor, path)
   reportMissing(draft, inexact(path, amount))
   return undefined
 }
@@ -131,13 +131,7 @@ const percentOf = (draft: Draft, path: string, ratePpm: unknown, basis: number):
     reportMissing(draft, percentOutOfRange(path, ratePpm))
     return undefined
   }
-  return overflowChecked(draft, path, roundProduct(basis, ratePpm, wholePpm, draft.isHalfEven))
-}
-
-const overflowChecked = (draft: Draft, path: string, minor: number): number | undefined => {
-  if (Number.isSafeInteger(minor)) return minor
-  reportMissing(draft, { _tag: "MoneyOverflow", path, severity: "error" })
-  return undefined
+  return safeOrMissing(draft, roundProduct(basis, ratePpm, wholePpm, draft.isHalfEven), path)
 }
 
 /** Decides what becomes of the charge and books its shares. */

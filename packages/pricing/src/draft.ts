@@ -4,6 +4,7 @@
  */
 import type { Issue } from "./issue.ts"
 import type { PriceOrigin, Quote, QuoteLine } from "./quote.ts"
+import { overflow } from "./refusedInput.ts"
 import type { Vat } from "./vat.ts"
 
 export interface Draft {
@@ -169,6 +170,13 @@ export const copyColumns = (columns: Columns): Columns => {
 export const reportMissing = (draft: Draft, issue: Issue): void => {
   draft.issues.push(issue)
   draft.isComplete = false
+}
+
+/** `minor` if it is a safe integer; otherwise a sum of the totals is missing, and that is reported. */
+export const safeOrMissing = (draft: Draft, minor: number, path: string): number | undefined => {
+  if (Number.isSafeInteger(minor)) return minor
+  reportMissing(draft, overflow(path))
+  return undefined
 }
 
 /** Reports what is wrong with a line; the totals lack something only if it counts. */

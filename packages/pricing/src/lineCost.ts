@@ -2,11 +2,11 @@
  * The planned cost of a line: cost per unit and cost items, each rounded to the company's minor unit.
  */
 import { type DecimalInput, lastRead, powersOfTen, readDecimal } from "./decimal.ts"
-import { type Draft, reportMissing, writable } from "./draft.ts"
+import { type Draft, reportMissing, safeOrMissing, writable } from "./draft.ts"
 import type { LineFactors } from "./lineAmount.ts"
 import { wholePpm } from "./ppm.ts"
 import type { CostItem, QuoteLine } from "./quote.ts"
-import { inexact } from "./refusedInput.ts"
+import { inexact, percentOutOfRange } from "./refusedInput.ts"
 import { bigPowerOfTen, roundBigRatio, roundRatio, safeNumber } from "./rounding.ts"
 
 const maxScale = 6
@@ -17,8 +17,7 @@ export const priceCosts = (draft: Draft, row: number, line: QuoteLine, quantity:
   if (line.unitCost !== undefined) {
     if (readDecimal(line.unitCost, maxScale)) {
       const cost = costOfLast(quantity.quantity, quantity.quantityScale, quantity.bigQuantity, draft)
-      if (Number.isSafeInteger(cost)) columns.cost[row] = cost
-      else reportMissing(draft, { _tag: "MoneyOverflow", path: `lines[${row}].unitCost`, severity: "error" })
+      columns.cost[row] = safeOrMissing(draft, cost, `lines[${row}].unitCost`) ?? 0
     } else reportMissing(draft, inexact(`lines[${row}].unitCost`, line.unitCost))
   }
   line.costs?.forEach((item, at) => {
@@ -70,7 +69,7 @@ const costOf = (draft: Draft, unitCost: DecimalInput, quantity: ReadQuantity, pa
     reportMissing(draft, inexact(path, unitCost))
     return undefined
   }
-  return safeOrReported(draft, costOfLast(quantity.mantissa, quantity.scale, quantity.big, draft), path)
+  return safeOrMissing(draft, costOfLast(quantity.mantissa, quantity.scale, quantity.big, draft), path)
 }
 
 /** A cost in the quote's currency converts at the frozen rate; any other foreign currency has no rate here. */
@@ -91,13 +90,7 @@ const inCompanyCurrency = (draft: Draft, cost: number, item: CostItem, path: str
   const decimals = draft.exponent - draft.companyExponent
   const numerator = BigInt(cost) * BigInt(draft.rate.numerator) * bigPowerOfTen(Math.max(decimals, 0))
   const denominator = BigInt(draft.rate.denominator) * bigPowerOfTen(Math.max(-decimals, 0))
-  return safeOrReported(draft, safeNumber(roundBigRatio(numerator, denominator, draft.isHalfEven)), `${path}.unitCost`)
-}
-
-const safeOrReported = (draft: Draft, cost: number, path: string): number | undefined => {
-  if (Number.isSafeInteger(cost)) return cost
-  reportMissing(draft, { _tag: "MoneyOverflow", path, severity: "error" })
-  return undefined
+  return safeOrMissing(draft, safeNumber(roundBigRatio(numerator, denominator, draft.isHalfEven)), `${path}.unitCost`)
 }
 
 const overheadOf = (
@@ -111,16 +104,10 @@ const overheadOf = (
   if (overhead === undefined) return undefined
   if (overhead.kind === "perUnit") return costOf(draft, overhead.amount, quantity, `${path}.overhead.amount`)
   if (!Number.isSafeInteger(overhead.ratePpm) || overhead.ratePpm < 0) {
-    reportMissing(draft, {
-      _tag: "PercentOutOfRange",
-      path: `${path}.overhead.ratePpm`,
-      severity: "error",
-      got: overhead.ratePpm,
-      min: 0,
-      max: Number.MAX_SAFE_INTEGER,
-    })
+    const highest = Number.MAX_SAFE_INTEGER
+    reportMissing(draft, percentOutOfRange(`${path}.overhead.ratePpm`, overhead.ratePpm, highest))
     return undefined
   }
   const share = roundBigRatio(BigInt(cost) * BigInt(overhead.ratePpm), BigInt(wholePpm), draft.isHalfEven)
-  return safeOrReported(draft, safeNumber(share), `${path}.overhead.ratePpm`)
+  return safeOrMissing(draft, safeNumber(share), `${path}.overhead.ratePpm`)
 }

@@ -39,23 +39,24 @@ export const moveLines = (
   const build = (bases: Float64Array): PricedQuote => priceQuote(withBases(before, request, free, bases, grid))
   const slope = slopeOf(build, weights, measure)
   if (slope <= 0) return refuse({ _tag: "TargetUnreachable", minMinor: measure(before), maxMinor: measure(before) })
-  let bases: Float64Array = weights
-  let after = before
+  let best: { readonly bases: Float64Array; readonly priced: PricedQuote; readonly miss: number } | undefined
   let total = sumOf(weights) + Math.round((wanted - measure(build(weights))) / slope)
   for (let round = 0; round < maxRounds; round++) {
-    const shares = waterFill(total, { weights, lower: free.lower, upper: free.upper, idOf })
-    if (shares === undefined) return refuse(outOfBounds(build, free, total, measure))
-    bases = shares
-    after = build(bases)
-    const miss = wanted - measure(after)
+    const bases = waterFill(total, { weights, lower: free.lower, upper: free.upper, idOf })
+    if (bases === undefined) return refuse(outOfBounds(build, free, total, measure))
+    const priced = build(bases)
+    const miss = wanted - measure(priced)
+    // A coarse grid can swing around the target for ever: the nearest that was seen is kept.
+    if (best === undefined || Math.abs(miss) < Math.abs(best.miss)) best = { bases, priced, miss }
     const step = Math.round(miss / slope)
     if (step === 0) break
     total += step
   }
+  const { bases, priced } = best!
   const boundsHit = free.rows.flatMap((row, at) =>
     bases[at] === free.lower[at] || bases[at] === free.upper[at] ? [before.lines[row]!.id] : [],
   )
-  return ok({ priced: after, boundsHit })
+  return ok({ priced, boundsHit })
 }
 
 const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0)

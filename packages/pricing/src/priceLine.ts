@@ -8,7 +8,7 @@ import { priceCosts } from "./lineCost.ts"
 import { readMinor } from "./minorUnits.ts"
 import { isPpm, wholePpm } from "./ppm.ts"
 import type { QuoteLine, Stacking } from "./quote.ts"
-import { inexact, notASafeInteger, percentOutOfRange } from "./refusedInput.ts"
+import { inexact, notASafeInteger, overflow, percentOutOfRange } from "./refusedInput.ts"
 import { safeNumber } from "./rounding.ts"
 import { groupOf } from "./vatGroup.ts"
 
@@ -53,7 +53,7 @@ export const priceLine = (draft: Draft, row: number): void => {
   if (!Number.isSafeInteger(gross) || !Number.isSafeInteger(base)) {
     columns.discount[row] = 0
     if (columns.charge !== columns.zeros) columns.charge[row] = 0
-    reportOn(draft, row, { _tag: "MoneyOverflow", path: `lines[${row}]`, severity: "error" })
+    reportOn(draft, row, overflow(`lines[${row}]`))
     return
   }
   columns.gross[row] = gross

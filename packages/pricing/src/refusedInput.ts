@@ -6,14 +6,17 @@ import type { Issue } from "./issue.ts"
 import { wholePpm } from "./ppm.ts"
 
 /** The issue for a percentage outside its bounds. */
-export const percentOutOfRange = (path: string, got: unknown): Issue => ({
+export const percentOutOfRange = (path: string, got: unknown, max = wholePpm): Issue => ({
   _tag: "PercentOutOfRange",
   path,
   severity: "error",
   got,
   min: 0,
-  max: wholePpm,
+  max,
 })
+
+/** The issue for an amount beyond ±(2^53 − 1), where it would no longer be exact. */
+export const overflow = (path: string): Issue => ({ _tag: "MoneyOverflow", path, severity: "error" })
 
 /** The issue for a number that should be a safe integer of minor units. */
 export const notASafeInteger = (path: string, got: unknown): Issue => {

@@ -9,7 +9,10 @@ import { powersOfTen } from "./decimal.ts"
 /** Where exactly half a unit goes: away from zero, or to the even neighbour. */
 export type RoundingMode = "halfAwayFromZero" | "halfEven"
 
-/** Below 2^50 the error of a quotient and of adding a half to it stays under the distance to the nearest tie. */
+/**
+ * For integers below 2^50 the error of a quotient and of adding a half to it stays under the distance to the nearest tie:
+ * the floor is exact, and there is no branch to guess wrong (see the property in `rounding.test.ts`).
+ */
 const exactSize = 2 ** 50
 const maxSafe = Number.MAX_SAFE_INTEGER
 
@@ -20,14 +23,10 @@ const maxSafe = Number.MAX_SAFE_INTEGER
  */
 export const roundRatio = (numerator: number, denominator: number, isHalfEven: boolean): number => {
   const size = numerator < 0 ? -numerator : numerator
-  let rounded: number
-  if (size < exactSize && !isHalfEven) rounded = Math.floor(size / denominator + 0.5)
-  else {
-    // For integers below 2^53 the rounded quotient never reaches the next integer, so floor is exact (see the property).
-    const floor = Math.floor(size / denominator)
-    const twice = 2 * (size - floor * denominator)
-    rounded = twice > denominator || (twice === denominator && (!isHalfEven || floor % 2 === 1)) ? floor + 1 : floor
-  }
+  if (size >= exactSize) return Number(roundBigRatio(BigInt(numerator), BigInt(denominator), isHalfEven))
+  let rounded = Math.floor(size / denominator + 0.5)
+  // Exactly half a unit went up; the even neighbour may be the one below.
+  if (isHalfEven && rounded % 2 === 1 && 2 * (rounded * denominator - size) === denominator) rounded--
   // Adding zero turns −0 into 0.
   return (numerator < 0 ? -rounded : rounded) + 0
 }

@@ -5,7 +5,7 @@ import { productOf } from "./bookIndex.ts"
 import { lastRead, readDecimal } from "./decimal.ts"
 import type { ChargeDraft, Draft } from "./draft.ts"
 import type { QuoteLine } from "./quote.ts"
-import { inexact } from "./refusedInput.ts"
+import { inexact, overflow } from "./refusedInput.ts"
 import { bigPowerOfTen } from "./rounding.ts"
 import type { Spread } from "./spread.ts"
 import type { Structure } from "./structure.ts"
@@ -34,10 +34,7 @@ export const targetRows = (
     rows[row] = isFree(lines[row]!) ? 1 : 0
   }
   if (hasAny || targets.kind !== "essential") return rows
-  for (let row = 0; row < rows.length; row++) {
-    rows[row] = draft.columns.isCounted[row] === 1 && isFree(lines[row]!) ? 1 : 0
-  }
-  return rows
+  return targetRows(draft, charge, { ...spread, targets: { kind: "all" } }, structure, path)
 }
 
 const isFree = (line: QuoteLine): boolean => line.lock !== "net" && line.lock !== "all"
@@ -156,7 +153,7 @@ const decimalWeights = (
     weights[row] = Number(mantissas[at]! * bigPowerOfTen(widest - scales[at]!))
   })
   if (weights.every((weight) => Number.isSafeInteger(weight))) return true
-  draft.issues.push({ _tag: "MoneyOverflow", path: `${path}.spread`, severity: "error" })
+  draft.issues.push(overflow(`${path}.spread`))
   return false
 }
 

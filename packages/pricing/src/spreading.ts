@@ -4,7 +4,7 @@
 import { apportion } from "./apportion.ts"
 import { type ChargeDraft, type Draft, reportMissing } from "./draft.ts"
 import { readMinor } from "./minorUnits.ts"
-import { inexact } from "./refusedInput.ts"
+import { inexact, overflow } from "./refusedInput.ts"
 import type { Spread, SpreadShare } from "./spread.ts"
 import { basisWeights, targetRows } from "./spreadWeights.ts"
 import type { Structure } from "./structure.ts"
@@ -28,9 +28,12 @@ export const spreadShares = (
   path: string,
 ): Spreading | undefined => {
   if (spread.basis === "manual") return manualShares(draft, charge, spread, path)
-  const frozen = spread.frozenShares !== undefined && spread.respread !== "all"
-  const kept = frozen ? frozenShares(draft, spread, path) : undefined
-  if (kept !== undefined && spread.respread !== "missingOnly") {
+  const { frozenShares, respread } = spread
+  const kept =
+    frozenShares === undefined || respread === "all"
+      ? undefined
+      : readShares(draft, frozenShares, `${path}.spread.frozenShares`, true)
+  if (kept !== undefined && respread !== "missingOnly") {
     const lapsed = charge.amount - kept.sum
     if (lapsed !== 0) {
       draft.issues.push({ _tag: "SharesLapsed", path, severity: "warning", lapsedMinor: lapsed })
@@ -62,14 +65,17 @@ const byWeights = (
   if (weights === undefined) return undefined
   let divisor = 0
   let size = 0
+  let largest = 0
   for (let row = 0; row < weights.length; row++) {
     const weight = weights[row]!
     divisor += weight
-    size += weight < 0 ? -weight : weight
+    size += Math.abs(weight)
+    if (Math.abs(weight) > Math.abs(largest)) largest = weight
   }
   if (size === 0) return onZeroBasis(draft, charge, spread, targets, amount, path)
-  if (!Number.isSafeInteger(size)) return refuse(draft, charge, { _tag: "MoneyOverflow", path, severity: "error" })
-  if (size !== divisor && (divisor === 0 || isSignMixed(weights, divisor))) {
+  if (!Number.isSafeInteger(size)) return refuse(draft, charge, overflow(path))
+  // Signed weights are meaningful only if their sum has the sign of the largest of them.
+  if (Math.sign(largest) !== Math.sign(divisor)) {
     return refuse(draft, charge, { _tag: "SignMixed", path, severity: "error" })
   }
   return share(draft, charge, weights, divisor, amount, path)
@@ -92,15 +98,8 @@ const share = (
     weights,
     idOf: (row) => lines[row]!.id,
   })
-  if (shares === undefined) return refuse(draft, charge, { _tag: "MoneyOverflow", path, severity: "error" })
+  if (shares === undefined) return refuse(draft, charge, overflow(path))
   return { shares, weights, spread: amount, amount: charge.amount }
-}
-
-/** Signed weights are meaningful only if their sum has the sign of the largest of them. */
-const isSignMixed = (weights: Float64Array, sum: number): boolean => {
-  let largest = 0
-  for (const weight of weights) if (Math.abs(weight) > Math.abs(largest)) largest = weight
-  return Math.sign(largest) !== Math.sign(sum)
 }
 
 const onZeroBasis = (
@@ -148,9 +147,6 @@ const manualShares = (draft: Draft, charge: ChargeDraft, spread: Spread, path: s
   return { shares: read.shares, weights: undefined, spread: 0, amount: charge.amount }
 }
 
-const frozenShares = (draft: Draft, spread: Spread, path: string): ReadShares | undefined =>
-  readShares(draft, spread.frozenShares ?? [], `${path}.spread.frozenShares`, true)
-
 interface ReadShares {
   readonly shares: Float64Array
   readonly rows: readonly number[]
@@ -178,8 +174,7 @@ const readShares = (
     const minor = readMinor(amount, draft.exponent)
     if (minor === undefined || !Number.isSafeInteger(minor)) {
       const amountPath = `${path}[${at}].amount`
-      const overflow = { _tag: "MoneyOverflow", path: amountPath, severity: "error" } as const
-      reportMissing(draft, minor === undefined ? inexact(amountPath, amount) : overflow)
+      reportMissing(draft, minor === undefined ? inexact(amountPath, amount) : overflow(amountPath))
       return undefined
     }
     shares[row] = shares[row]! + minor

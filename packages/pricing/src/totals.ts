@@ -2,10 +2,11 @@
  * From line bases and shares to nets, VAT and totals. Stages 11 to 16 of the waterfall.
  */
 import { apportion } from "./apportion.ts"
-import { type Draft, reportMissing, type VatGroupDraft } from "./draft.ts"
+import { type Draft, reportMissing, safeOrMissing, type VatGroupDraft } from "./draft.ts"
 import { takeOutIncludedVat } from "./includedVat.ts"
 import { wholePpm } from "./ppm.ts"
 import type { Totals } from "./pricedQuote.ts"
+import { overflow } from "./refusedInput.ts"
 import { roundProduct, roundRatio } from "./rounding.ts"
 import { countedRowsByGroup } from "./vatGroup.ts"
 
@@ -48,8 +49,7 @@ const taxOnTop = (draft: Draft): void => {
     if (isPerLine) to.tax += roundProduct(charge.amount, to.vat.ratePpm, wholePpm, isHalfEven)
   }
   // Twice the size leaves room for the tax: no single sum below can then lose a unit.
-  if (size * 2 > Number.MAX_SAFE_INTEGER)
-    reportMissing(draft, { _tag: "MoneyOverflow", path: "lines", severity: "error" })
+  if (size * 2 > Number.MAX_SAFE_INTEGER) reportMissing(draft, overflow("lines"))
   if (isPerLine) return
   for (const to of groups) to.tax = roundProduct(to.base, to.vat.ratePpm, wholePpm, isHalfEven)
 }
@@ -79,9 +79,7 @@ const convert = (draft: Draft): void => {
 const converted = (draft: Draft, minor: number): number => {
   const { numerator, denominator } = draft.rate!
   const amount = roundProduct(minor, numerator, denominator, draft.isHalfEven)
-  if (Number.isSafeInteger(amount)) return amount
-  reportMissing(draft, { _tag: "MoneyOverflow", path: "company.rate", severity: "error" })
-  return 0
+  return safeOrMissing(draft, amount, "company.rate") ?? 0
 }
 
 /** The group's lines, and charges with VAT of their own, add up to its company base exactly. */
@@ -205,7 +203,7 @@ const reportOverflow = (draft: Draft): void => {
   const isReported = draft.issues.some(
     ({ _tag, path }) => _tag === "MoneyOverflow" && (path === "lines" || path === "company.rate"),
   )
-  if (!isReported) reportMissing(draft, { _tag: "MoneyOverflow", path: "lines", severity: "error" })
+  if (!isReported) reportMissing(draft, overflow("lines"))
 }
 
 const payableRounding = (draft: Draft, total: number): number => {

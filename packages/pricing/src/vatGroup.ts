@@ -2,7 +2,9 @@
  * VAT groups: one per category and rate. Lines of one quote share a handful, so a short list is searched.
  */
 import { type Draft, reportMissing, type VatGroupDraft } from "./draft.ts"
+import { isPpm } from "./ppm.ts"
 import type { QuoteLine } from "./quote.ts"
+import { percentOutOfRange } from "./refusedInput.ts"
 import { canBeTaxed, type Vat } from "./vat.ts"
 
 const categories = new Set<unknown>(["S", "Z", "E", "AE", "K", "G", "O", "L", "M"])
@@ -25,15 +27,8 @@ export const groupFor = (draft: Draft, vat: Vat | undefined, path: string): numb
     if (known.category === vat.category && known.ratePpm === vat.ratePpm) return index
   }
   if (!categories.has(vat.category)) return refused(draft, `${path}.category`, "unknownCategory")
-  if (!Number.isInteger(vat.ratePpm) || vat.ratePpm < 0 || vat.ratePpm > 1_000_000 || groups.length >= maxGroups) {
-    reportMissing(draft, {
-      _tag: "PercentOutOfRange",
-      path: `${path}.ratePpm`,
-      severity: "error",
-      got: vat.ratePpm,
-      min: 0,
-      max: 1_000_000,
-    })
+  if (!isPpm(vat.ratePpm) || groups.length >= maxGroups) {
+    reportMissing(draft, percentOutOfRange(`${path}.ratePpm`, vat.ratePpm))
     return -1
   }
   if (vat.ratePpm !== 0 && !canBeTaxed(vat.category)) return refused(draft, `${path}.ratePpm`, "rateInUntaxedCategory")

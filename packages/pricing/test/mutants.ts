@@ -40,8 +40,8 @@ export const mutants: readonly Mutant[] = [
   {
     what: "half is rounded down",
     file: "rounding.ts",
-    from: "twice > denominator || (twice === denominator && (!isHalfEven || floor % 2 === 1))",
-    to: "twice > denominator",
+    from: "Math.floor(size / denominator + 0.5)",
+    to: "Math.ceil(size / denominator - 0.5)",
   },
   {
     what: "the discounted net is rounded from the rounded gross",
