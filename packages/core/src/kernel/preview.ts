@@ -47,9 +47,9 @@ export const previewOf = async (
   try {
     await machine.store.write(async (tx) => {
       const { machine: own, tenant, actor, read } = await standingOf(machine, tx, caller)
-      checkRight({ actor, right: command.name })
       const seen = seeing(own, { reader: tx, tenant, actor, read })
       const input = knownInput(own, seen, command, given, decoded)
+      checkRight({ actor, right: command.name })
       await tx.savepoint("decided")
       const at = { tx, read, tenant, actor, scope: `${caller.tenant}/preview`, isPreview: true }
       const { outcome, changes } = await withLocks(own, at, command, input)

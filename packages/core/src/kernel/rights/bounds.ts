@@ -15,8 +15,8 @@ import { forbidden, InvalidInput, NotFound } from "../refusals.ts"
 import { type Actor, may } from "../rights.ts"
 import { isUnlimited } from "./escalation.ts"
 import { covers, denialsIn, grantsIn } from "./grant.ts"
-import { type Predicate, reaches } from "./predicate.ts"
-import { reachOf, readable, rightNameOf, rootOf } from "./reach.ts"
+import { isNever, type Predicate, reaches } from "./predicate.ts"
+import { reachOf, readable, readRightOf, rightNameOf, rootOf } from "./reach.ts"
 
 /** Who acts by which right, on which records. */
 export interface Acting {
@@ -119,10 +119,11 @@ export const checkChanges = async (acting: Acting, changes: readonly Change[]): 
   }
 }
 
-/** Whether the right reaches some records or fields of the entity only. */
+/** Whether the right reaches some records or fields of the entity only, or the actor sees some of them only. */
 const isBounded = ({ model, actor, right }: Acting, entity: Entity): boolean =>
   [null, ...Object.keys(fieldsOf(model, entity))].some(
-    (name) => reachOf(model, actor, right, entity, name).op !== "all",
+    (name) =>
+      reachOf(model, actor, right, entity, name).op !== "all" || readable(model, actor, entity, name).op !== "all",
   )
 
 /** The root record as the command's own patches leave it. */
@@ -145,7 +146,7 @@ export const checkFields = (
   entity: Entity,
   names: readonly string[],
 ): void => {
-  const fields = names.filter((name) => reachOf(model, actor, right, entity, name).op === "none")
+  const fields = names.filter((name) => isNever(reachOf(model, actor, right, entity, name)))
   if (fields.length > 0) throw forbidden(right, fields)
 }
 
@@ -160,6 +161,8 @@ export const writeRefused = (
   const isReached = (reach: Predicate): boolean => reaches(reach, before) && reaches(reach, after)
   if (!isReached(reachOf(model, actor, right, entity))) return forbidden(right)
   if (!right.startsWith(`${rightNameOf(model, rootOf(model, entity))}.`)) return null
+  // Nobody makes a record, nor turns one into a record, that its maker could not be shown.
+  if (!isReached(readable(model, actor, entity))) return forbidden(readRightOf(model, entity))
   const hidden = names.filter((name) => !reaches(readable(model, actor, entity, name), before))
   if (hidden.length > 0)
     return new InvalidInput({ issues: hidden.map((path) => ({ path, message: "is not known here" })) })

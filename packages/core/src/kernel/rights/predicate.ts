@@ -43,6 +43,47 @@ export const except = (of: Predicate): Predicate => {
 /** The same for two predicates that reach the same records by the same tests. */
 export const keyOf = (predicate: Predicate): string => JSON.stringify(predicate)
 
+/** Whether two predicates reach the same records, whatever records there may be. */
+export const isSame = (one: Predicate, other: Predicate): boolean =>
+  keyOf(one) === keyOf(other) ||
+  samplesFor([one, other]).every((record) => reaches(one, record) === reaches(other, record))
+
+/** Whether no record can be reached: what one test asks another forbids. */
+export const isNever = (predicate: Predicate): boolean =>
+  predicate.op === "none" || !samplesFor([predicate]).some((record) => reaches(predicate, record))
+
+type Test = Extract<Predicate, { readonly op: "in" }>
+
+/** One record for every way in which the predicates' tests can come out together. */
+const samplesFor = (predicates: readonly Predicate[]): readonly Readonly<Record<string, string>>[] => {
+  const tests = predicates.flatMap(testsIn)
+  let samples: readonly Readonly<Record<string, string>>[] = [{}]
+  for (const field of new Set(tests.map((test) => test.field))) {
+    const own = tests.filter((test) => test.field === field).map(({ values }) => new Set(values))
+    const outcomes = new Map<string, string>()
+    for (const value of own.flatMap((values) => [...values]))
+      outcomes.set(own.map((values) => (values.has(value) ? "1" : "0")).join(""), value)
+    // The samples as they are leave the field empty: no test holds.
+    const given = [...outcomes.values()].flatMap((value) => samples.map((sample) => ({ ...sample, [field]: value })))
+    samples = [...samples, ...given]
+  }
+  return samples
+}
+
+const testsIn = (predicate: Predicate): readonly Test[] => {
+  switch (predicate.op) {
+    case "in":
+      return [predicate]
+    case "not":
+      return testsIn(predicate.of)
+    case "and":
+    case "or":
+      return predicate.of.flatMap(testsIn)
+    default:
+      return []
+  }
+}
+
 const distinct = (of: readonly Predicate[]): readonly Predicate[] => {
   const known = new Map(of.map((one) => [keyOf(one), one]))
   return [...known].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, one]) => one)

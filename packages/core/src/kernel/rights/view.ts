@@ -7,7 +7,7 @@ import type { Condition } from "../store.ts"
 import { everything, type Masked, type View } from "../view.ts"
 import { conditionFor } from "./condition.ts"
 import { isUnlimited } from "./escalation.ts"
-import { keyOf, type Predicate, reaches } from "./predicate.ts"
+import { isNever, isSame, type Predicate, reaches } from "./predicate.ts"
 import { readable } from "./reach.ts"
 
 /** What the actor may see; it is made once per actor and model, and costs nothing to ask. */
@@ -56,13 +56,13 @@ interface Mask {
 }
 
 const newMask = (model: Model, actor: Actor, entity: Entity): Mask => {
-  const rows = keyOf(readable(model, actor, entity))
+  const rows = readable(model, actor, entity)
   const always = new Set<string>()
   const sometimes: [string, Predicate][] = []
   for (const name of Object.keys(fieldsOf(model, entity))) {
     const values = readable(model, actor, entity, name)
-    if (keyOf(values) === rows) always.add(name)
-    else if (values.op !== "none") sometimes.push([name, values])
+    if (isSame(values, rows)) always.add(name)
+    else if (!isNever(values)) sometimes.push([name, values])
   }
   const known = new Set([...always, ...sometimes.map(([name]) => name)])
   if (sometimes.length === 0) return { always, known, masked: null }
