@@ -29,6 +29,7 @@ export const CustomField = entity("customField", {
   max: optional(integer()),
   /** A record cannot be created through its collection without it, nor emptied; older ones may lack it. */
   isRequired: defaulted(boolean(), false),
+  /** Its records are found by it: texts and choices only. */
   isSearchable: defaulted(boolean(), false),
   /** Its values are personal data of the record's subject: they are erased with it. */
   isPersonal: defaulted(boolean(), false),
@@ -41,12 +42,18 @@ export const CUSTOM_TEXT_LENGTH = 2000
 
 /** The field that a definition describes; `isDoor` for what callers give, where a required one must be there. */
 export const fieldFrom = (definition: CustomField, isDoor: boolean): Field => {
-  const { isRetired, isRequired, isPersonal } = definition
+  const { isRetired, isRequired, isPersonal, isSearchable } = definition
   const field = kindOf(definition)
-  const options = isPersonal ? { personal: { category: "S", of: "id", on: "erase" } as const } : {}
+  const options = {
+    ...(isPersonal ? { personal: { category: "S", of: "id", on: "erase" } as const } : {}),
+    // Texts are found by their words; what else a field holds is filtered, not searched.
+    ...(isSearchable && SEARCHED.has(field.spec.kind) ? { search: "words" as const } : {}),
+  }
   const presence = isRetired ? "stored" : isDoor && isRequired ? "required" : "optional"
   return { ...field, options, presence }
 }
+
+const SEARCHED: ReadonlySet<string> = new Set(["text", "choice"])
 
 const kindOf = ({ kind, choices, min, max }: CustomField): Pick<Field, "spec"> => {
   switch (kind) {

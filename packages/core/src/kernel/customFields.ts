@@ -79,10 +79,14 @@ const DOORS = new WeakMap<Fields, Fields>()
 export const doorFieldsOf = (model: Model, entity: Entity): Fields => {
   const fields = fieldsOf(model, entity)
   if (!takesCustom(model, entity)) return fields
-  const door = DOORS.get(fields) ?? { ...fields, [CUSTOM]: optional(json<unknown>()) }
+  const door = DOORS.get(fields) ?? { ...ownOf(fields), [CUSTOM]: optional(json<unknown>()) }
   DOORS.set(fields, door)
   return door
 }
+
+/** Without those of a tenant: they are decoded by `withCustom`, once it is known which are required. */
+const ownOf = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith(`${CUSTOM}.`)))
 
 /**
  * Decoded values with what the caller gave under `custom`, decoded by the tenant's definitions. Refuses with

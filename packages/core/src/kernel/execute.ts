@@ -15,7 +15,7 @@ import { observed } from "./observed.ts"
 import { type Done, REPLAYED } from "./pending.ts"
 import { type Performed, type Place, perform } from "./perform.ts"
 import { forbidden, IdempotencyMismatch, InvalidInput } from "./refusals.ts"
-import { checkRight } from "./rights/bounds.ts"
+import { checkRight, givenNames } from "./rights/bounds.ts"
 import { givenInput, knownInput } from "./rights/knownInput.ts"
 import { answered, type Seeing, seeing, told } from "./rights/seeing.ts"
 import { type Actor, may } from "./rights.ts"
@@ -114,7 +114,7 @@ const runInside = async (
   }
   await tx.savepoint("decided")
   try {
-    checkRight({ actor, right: command.name })
+    checkRight({ actor, right: command.name, given: givenNames(command.input, input) })
     const scope = [caller.tenant, command.name, ...(claim ? [claim.key] : [])].join("/")
     const at = { tx, read, tenant, actor, scope, ...(options.signal ? { signal: options.signal } : {}) }
     const { outcome, seq, hasLeftWork, changes } = await withLocks(machine, at, command, input)

@@ -19,7 +19,7 @@ import { recordKey } from "./model.ts"
 import { grantedTo, type Plugin } from "./plugin.ts"
 import type { Records } from "./records.ts"
 import { checkReferences } from "./references.ts"
-import { type Acting, checkChanges, checkRight, checkVisible, referencesIn } from "./rights/bounds.ts"
+import { type Acting, checkChanges, checkRight, checkVisible, givenNames, referencesIn } from "./rights/bounds.ts"
 import { type Seeing, seeing, told } from "./rights/seeing.ts"
 import type { Actor } from "./rights.ts"
 import { runGuards } from "./runGuards.ts"
@@ -148,7 +148,8 @@ const decideIn = async (
   at: Standing,
 ): Promise<OutcomeIds> => {
   const { model } = running.machine
-  const acting: Acting = { model, actor: at.actor, right: command.name, ...seenBy(running, at.actor) }
+  const names = givenNames(command.input, given)
+  const acting: Acting = { model, actor: at.actor, right: command.name, given: names, ...seenBy(running, at.actor) }
   await checkVisible(acting, command.references?.(given as never, model) ?? referencesIn(model, command.input, given))
   let input = given
   for (const { plugin, hook } of model.wiring.before.get(command.name) ?? []) {
@@ -252,7 +253,7 @@ const callInside = async (running: Running, at: Standing, command: Command, give
   if (path.length >= MAX_DEPTH)
     throw new Error(`Commands call each other more than ${MAX_DEPTH} deep: ${path.join(" → ")}`)
   const input = decodeInput(machine.derived, command.input, given)
-  checkRight({ actor, right: name })
+  checkRight({ actor, right: name, given: givenNames(command.input, input) })
   const called = undoable(running, path.length, async () => {
     await lockRecords(machine.model, place, command.locks(input as never))
     return decideIn(running, { ...command, name }, input, { ...at, path: [...path, name] })

@@ -4,7 +4,7 @@ import { withLocks } from "./execute.ts"
 import type { RecordChange } from "./journal.ts"
 import type { Caller, Executable, Machine } from "./machine.ts"
 import type { Done } from "./pending.ts"
-import { checkRight } from "./rights/bounds.ts"
+import { checkRight, givenNames } from "./rights/bounds.ts"
 import { givenInput, knownInput } from "./rights/knownInput.ts"
 import { seeing } from "./rights/seeing.ts"
 import { shownChanges } from "./rights/shownChanges.ts"
@@ -49,7 +49,7 @@ export const previewOf = async (
       const { machine: own, tenant, actor, read } = await standingOf(machine, tx, caller)
       const seen = seeing(own, { reader: tx, tenant, actor, read })
       const input = knownInput(own, seen, command, given, decoded)
-      checkRight({ actor, right: command.name })
+      checkRight({ actor, right: command.name, given: givenNames(command.input, input) })
       await tx.savepoint("decided")
       const at = { tx, read, tenant, actor, scope: `${caller.tenant}/preview`, isPreview: true }
       const { outcome, changes } = await withLocks(own, at, command, input)

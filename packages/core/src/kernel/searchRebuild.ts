@@ -6,6 +6,7 @@ import type { Machine } from "./machine.ts"
 import { recordKey } from "./model.ts"
 import { parentageOf, recordsOf } from "./records.ts"
 import { SEARCH_TABLE, searchedFields, type TokenTarget, tokenRows } from "./searchTable.ts"
+import { within } from "./standing.ts"
 import type { Condition, Transaction } from "./store.ts"
 import { tableName } from "./tableName.ts"
 
@@ -21,7 +22,7 @@ export interface RebuildOptions {
 
 /**
  * Makes the tokens of all records of a tenant anew, some hundred records at a time, while others work. Gives the
- * number of records. A second time it changes nothing.
+ * number of records. A second time it changes nothing. Refuses with `UnknownTenant`.
  */
 export const rebuildSearch = async (
   machine: Machine,
@@ -30,15 +31,20 @@ export const rebuildSearch = async (
   let records = 0
   for (const entity of machine.model.entities.values()) {
     if (machine.model.parents.has(entity.name)) continue
-    const fields = searchedFields(machine.model, entity).map(({ path }) => path)
-    const isStale: Condition = { op: "not", of: { op: "in", column: "field", values: fields } }
-    const ofEntity: Condition = { op: "eq", column: "entity", value: entity.name }
-    await machine.store.write((tx) =>
-      tx.removeWhere(SEARCH_TABLE, options.tenant, { op: "and", of: [ofEntity, isStale] }),
-    )
-    if (fields.length > 0) records += await rebuildEntity(machine, entity, options)
+    const isSearched = await machine.store.write((tx) => removeStale(machine, entity, options.tenant, tx))
+    if (isSearched) records += await rebuildEntity(machine, entity, options)
   }
   return { records }
+}
+
+/** Removes the tokens of fields that are searched no more; gives whether others are. */
+const removeStale = async (machine: Machine, entity: Entity, tenant: string, tx: Transaction): Promise<boolean> => {
+  const { model } = (await within(machine, tx, tenant)).machine
+  const values = searchedFields(model, entity).map(({ path }) => path)
+  const isStale: Condition = { op: "not", of: { op: "in", column: "field", values } }
+  const ofEntity: Condition = { op: "eq", column: "entity", value: entity.name }
+  await tx.removeWhere(SEARCH_TABLE, tenant, { op: "and", of: [ofEntity, isStale] })
+  return values.length > 0
 }
 
 const rebuildEntity = async (
@@ -56,7 +62,9 @@ const rebuildEntity = async (
       const some = rows.map((row) => String(row["id"]))
       // Whoever changes a record or a part of it takes this lock as well.
       await tx.lock(tableName(entity), tenant, some)
-      await renew({ model: machine.model, derived: machine.derived, tx, tenant }, entity, some)
+      // The fields are those that the tenant has now: it may define others while this goes on.
+      const { model } = (await within(machine, tx, tenant)).machine
+      await renew({ model, derived: machine.derived, tx, tenant }, entity, some)
       return some
     })
     records += ids.length

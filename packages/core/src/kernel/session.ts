@@ -21,6 +21,7 @@ import { type Plugin, readableOf } from "./plugin.ts"
 import { previewOf } from "./preview.ts"
 import { type ReadScope, reading } from "./reading.ts"
 import { InvalidInput, type ReadRefusal } from "./refusals.ts"
+import { checkRight, givenNames } from "./rights/bounds.ts"
 import { searchAll } from "./searchAll.ts"
 
 type Calls = Record<string, unknown>
@@ -54,6 +55,8 @@ const pluginFace = (machine: Machine, caller: Caller, locale: string, plugin: Pl
         locale,
         reading(machine, caller, `${plugin.id}.${name}`, async (scope) => {
           const values = decodeInput(machine.derived, query.input, input)
+          const right = `${plugin.id}.${name}`
+          checkRight({ actor: scope.actor, right, given: givenNames(query.input, values) })
           const answer = await query.answer(scope, values as never)
           if (isRefusal(answer)) throw answer
           return answer

@@ -248,6 +248,26 @@ describe("search everywhere", () => {
   })
 })
 
+test("a tenant's own searchable field is found like any other, after a rebuild too, and not where it is hidden", async () => {
+  const { engine, anna, company, fieldsOf } = await openFirm()
+  const define = (label: string, isSearchable: boolean) =>
+    anna.customFields.define({ entity: "company", labels: { en: label }, kind: "text", isSearchable })
+  await define("Colour", true)
+  await define("Secret", false)
+  await company("K1", "Granen", { custom: { colour: "Vermilion", secret: "Azure" } } as never)
+  expect([await fieldsOf("vermil"), await fieldsOf("azure")]).toEqual([[["custom.colour"]], []])
+  await engine.search.rebuild({ tenant: TENANT.id })
+  expect(await fieldsOf("granen vermil")).toEqual([["name", "custom.colour"]])
+  const grants = ["parties.*", { not: "parties.companies.read", fields: ["custom.colour"] }]
+  const role = await anna.organisation.roles.create({ name: "blind", grants })
+  await anna.organisation.users.create({ login: "bo", name: "Bo", roles: [{ role: role.id }] })
+  const bo = engine.as({ tenant: TENANT.id, user: "bo" })
+  expect((await bo.parties.companies.search({ text: "vermil" })).items).toEqual([])
+  expect((await bo.search({ text: "vermil" })).items).toEqual([])
+  expect(await bo.parties.companies.count({ where: { matches: "vermil" } })).toBe(0)
+  await expect(engine.search.rebuild({ tenant: "nobody" })).rejects.toMatchObject({ _tag: "UnknownTenant" })
+})
+
 describe("rebuild", () => {
   test("makes what is found anew from the records, parts included, and again without a change", async () => {
     const { engine, store, company, found } = await openFirm()

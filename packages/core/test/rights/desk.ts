@@ -69,12 +69,19 @@ const tally = query({
   answer: async (ctx) => ({ count: await ctx.read.count(Ticket), cost: await ctx.read.sum(Ticket, "cost") }),
 })
 
+const find = query({
+  input: { number: optional(text()), title: optional(text()) },
+  refuses: [],
+  answer: (ctx, { number, title }) =>
+    ctx.read.count(Ticket, { ...(number === null ? {} : { number }), ...(title === null ? {} : { title }) }),
+})
+
 export const desk = plugin("desk", {
   needs: ["organisation"],
   entities: [Ticket, Label],
   collections: { tickets: Ticket, labels: Label },
   commands: { close },
-  queries: { tally },
+  queries: { tally, find },
 })
 
 const plugins = { organisation, desk }

@@ -1,4 +1,5 @@
 /** Masks: a field that an actor may not see is absent from whatever is read, and unknown to whatever is asked. */
+import type { Right } from "@anbud/core"
 import { describe, expect, test } from "vitest"
 import { type Desk, openDesk, saidOf, tagOf } from "./desk.ts"
 
@@ -155,4 +156,55 @@ test("row 7: counts, sums and pages hold visible records only", async () => {
   const seen: string[] = []
   for await (const { number } of me.session.desk.tickets.each({ limit: 1 })) seen.push(number)
   expect(seen.sort()).toEqual(["t0", "t3"])
+})
+
+describe("the fields of a command or a query are what may be given to it", () => {
+  const asked = async (grants: readonly Right[]) => {
+    const desk = await openDesk()
+    const me = await desk.hire([R, "organisation.users.read", ...grants])
+    const mine = await desk.ticket("mine", me.id)
+    const his = await desk.ticket("his", desk.boss.id)
+    const { close } = me.session.desk
+    return { me, close, mine: { ticket: mine.id }, his: { ticket: his.id }, title: { title: "given" } }
+  }
+
+  test("what every call must give always may; the rest only by name", async () => {
+    const { close, his, title } = await asked([{ may: "desk.close", fields: ["reason"] }])
+    const forbidden = { _tag: "Forbidden", params: { right: "desk.close", fields: ["title"] } }
+    await expect(close({ ...his, ...title })).rejects.toMatchObject(forbidden)
+    await expect(close.preview({ ...his, ...title })).rejects.toMatchObject(forbidden)
+    expect((await close({ ...his, title: null })).title).toBe("closed")
+  })
+
+  test("each grant gives its own fields, of its own records", async () => {
+    const { close, mine, his, title } = await asked([
+      { may: "desk.close", fields: ["reason"] },
+      { may: "desk.close", scope: "own", fields: ["title"] },
+    ])
+    expect((await close({ ...mine, ...title })).title).toBe("given")
+    await expect(close({ ...his, ...title })).rejects.toMatchObject({ _tag: "Forbidden", params: { fields: [] } })
+    expect(await tagOf(close(his))).toBe("done")
+  })
+
+  test("a denial takes a field away, everywhere or of some records", async () => {
+    const all = await asked(["desk.close", { not: "desk.close", fields: ["title"] }])
+    expect(await tagOf(all.close({ ...all.mine, ...all.title }))).toBe("Forbidden")
+    const own = await asked(["desk.close", { not: "desk.close", fields: ["title"], scope: "own" }])
+    expect(await tagOf(own.close({ ...own.mine, ...own.title }))).toBe("Forbidden")
+    expect(await tagOf(own.close({ ...own.his, ...own.title }))).toBe("done")
+  })
+
+  test("the fields of a query too", async () => {
+    const { me } = await asked([{ may: "desk.search", fields: ["number"] }])
+    expect(await tagOf(me.session.desk.find({ number: "mine" }))).toBe("Forbidden")
+    const { me: other } = await asked([{ may: "desk.find", fields: ["number"] }])
+    expect(await other.session.desk.find({ number: "mine" })).toBe(1)
+    await expect(other.session.desk.find({ title: "x" })).rejects.toMatchObject({ params: { fields: ["title"] } })
+  })
+
+  test("what must be given cannot be denied apart", async () => {
+    const desk = await openDesk()
+    const grants: readonly Right[] = [{ not: "desk.close", fields: ["ticket"] }]
+    expect(await tagOf(desk.ada.organisation.roles.create({ name: "x", grants }))).toBe("RuleBroken")
+  })
 })

@@ -2,7 +2,7 @@
  * Questions: everything that is asked of the engine for one user, each beside the oracle's answer. A question is one
  * case: a user with roles, the firm's records, an action and a field.
  */
-import type { Session } from "@anbud/core"
+import type { Preview, Session } from "@anbud/core"
 import { oneOf } from "./draw.ts"
 import * as oracle from "./oracle.ts"
 import { FIELDS, KINDS, type plugins, type SheetFact, type World } from "./world.ts"
@@ -168,9 +168,10 @@ export const namingQuestions = async (asker: Asker): Promise<readonly Answer[]> 
 }
 
 const WRITABLE = ["title", "cost", "price", "extras.grade", "custom.size"] as const
+const valueFor = (field: string): string | number => (field === "title" ? "sheet new" : 7777)
 const valuesWith = (field: string): object => {
   const [name = "", member] = field.split(".")
-  const value = field === "title" ? "sheet new" : 7777
+  const value = valueFor(field)
   return member === undefined ? { [name]: value } : { [name]: { [member]: value } }
 }
 
@@ -182,7 +183,7 @@ export const changeQuestions = async (asker: Asker): Promise<readonly Answer[]> 
   const patched = await tagOr(session.board.sheets.patch.preview({ id: sheet.id, set: valuesWith(field) } as never))
   const closed = await tagOr(session.board.close.preview({ sheet: sheet.id }))
   return [
-    { asked: `patch ${field}`, found: doneOr(patched), expected: patchExpected(me, sheet, field) },
+    { asked: `patch ${field}`, found: doneOr(patched, field), expected: patchExpected(me, sheet, field) },
     { asked: "close", found: doneOr(closed), expected: closeExpected(me, sheet) },
     ...(await massAnswers(asker, other)),
     await createAnswer(asker),
@@ -193,7 +194,12 @@ export const changeQuestions = async (asker: Asker): Promise<readonly Answer[]> 
 const isUnknown = (me: oracle.Person, field: string, when: "at the door" | "at the record"): boolean =>
   field.startsWith("custom.") === (when === "at the record") && !oracle.knows(me, KINDS.sheet, field)
 
-const doneOr = (result: unknown): string => (typeof result === "string" ? result : "done")
+/** What a preview comes to: the refusal, or done if what was given is there afterwards. */
+const doneOr = (result: string | Preview, field?: string): string => {
+  if (typeof result === "string") return result
+  const [own] = field === undefined ? [] : result.changes.filter(({ entity }) => entity === "sheet")
+  return field === undefined || own?.after[field] === valueFor(field) ? "done" : `lost ${field}`
+}
 
 const patchExpected = (me: oracle.Person, sheet: SheetFact, field: string): string => {
   if (isUnknown(me, field, "at the door")) return "InvalidInput"
@@ -245,7 +251,7 @@ const createAnswer = async ({ world, session, me, random }: Asker): Promise<Answ
   const whose = { owner: place.owner, ...(unit === null ? {} : { unit }), ...(group === null ? {} : { team: group }) }
   const values = { code: "new", title: "sheet new", ...whose, ...valuesWith(field) }
   const given = ["code", "title", ...Object.keys(whose), field]
-  const found = doneOr(await tagOr(session.board.sheets.create.preview(values as never)))
+  const found = doneOr(await tagOr(session.board.sheets.create.preview(values as never)), field)
   const expected = createExpected(me, place, given)
   return { asked: `create ${field}`, found, expected }
 }

@@ -15,15 +15,21 @@ import { forbidden, InvalidInput, NotFound } from "../refusals.ts"
 import { type Actor, may } from "../rights.ts"
 import { isUnlimited } from "./escalation.ts"
 import { covers, denialsIn, grantsIn } from "./grant.ts"
-import { isNever, type Predicate, reaches } from "./predicate.ts"
+import { both, isNever, type Predicate, reaches } from "./predicate.ts"
 import { reachOf, readable, readRightOf, rightNameOf, rootOf } from "./reach.ts"
 
-/** Who acts by which right, on which records. */
-export interface Acting {
+/** Who acts by which right. */
+export interface Writing {
   readonly model: Model
   readonly actor: Actor
   /** The name of the command, which is the right to it. */
   readonly right: string
+  /** What of the command's input is given that need not be: the right must cover it too. */
+  readonly given?: readonly string[]
+}
+
+/** The same, on which records. */
+export interface Acting extends Writing {
   /** All records, and those that the actor may see. */
   readonly facts: Records
   readonly view: Records
@@ -55,16 +61,37 @@ const newValuesOf = ({ add = [], change = [] }: Partial<ListPatchValues<Fields>>
   ...change.map(({ set }) => set as Values),
 ]
 
+/**
+ * What of an input is given: a value that is not there by default. What every call must give is not among it, since a
+ * right without that would be a right to nothing.
+ */
+export const givenNames = (fields: Fields, input: Values): readonly string[] =>
+  Object.entries(fields).flatMap(([name, { presence, defaultValue, spec }]) => {
+    const value = input[name] ?? null
+    const isDefault = value === null || value === defaultValue || (spec.kind === "children" && isEmptyOf(value))
+    return presence === "required" || isDefault ? [] : [name]
+  })
+
+/** A list without parts, or a patch of a list that changes none. */
+const isEmptyOf = (value: object): boolean => Object.values(value).every(isEmptyList)
+
 /** Refuses with `Forbidden` an actor without the right, or with it for other fields of the input only. */
-export const checkRight = ({ actor, right }: Pick<Acting, "actor" | "right">, given: readonly string[] = []): void => {
+export const checkRight = ({ actor, right, given = [] }: Pick<Writing, "actor" | "right" | "given">): void => {
   if (!may(actor, right)) throw forbidden(right)
   const fields = given.filter((name) => !mayGive(actor, right, name))
   if (fields.length > 0) throw forbidden(right, fields)
 }
 
+/** Whether the right covers the field of the input at all: with a scope, it is for the records to tell. */
 const mayGive = (actor: Actor, right: string, name: string): boolean =>
   grantsIn(actor.grants).some((grant) => covers(grant.may, right) && (grant.fields?.includes(name) ?? true)) &&
-  !denialsIn(actor.grants).some((denial) => covers(denial.not, right) && denial.fields?.includes(name))
+  !denialsIn(actor.grants).some(
+    ({ not, scope = "all", fields }) => scope === "all" && covers(not, right) && fields?.includes(name),
+  )
+
+/** What a command's right covers of a root's records, with all that is given. */
+const commandReach = ({ model, actor, right, given = [] }: Writing, root: Entity): Predicate =>
+  both([null, ...given].map((name) => reachOf(model, actor, right, root, name)))
 
 /** Refuses with `NotFound` what the actor may not see, and with `Forbidden` what lies outside of the right's scope. */
 export const checkVisible = async (acting: Acting, references: readonly Reference[]): Promise<void> => {
@@ -77,7 +104,7 @@ export const checkVisible = async (acting: Acting, references: readonly Referenc
     const hidden = seen && ids.find((id) => !seen.has(id))
     if (hidden) throw new NotFound({ entity: entity.name, id: hidden })
     if (!isOwn(model, right, entity)) continue
-    const reach = reachOf(model, actor, right, rootOf(model, entity))
+    const reach = commandReach(acting, rootOf(model, entity))
     if (reach.op === "all") continue
     for (const root of (await rootRecords(model, acting.facts, entity, ids)).values())
       if (!reaches(reach, root)) throw forbidden(right)
@@ -120,7 +147,8 @@ export const checkChanges = async (acting: Acting, changes: readonly Change[]): 
 }
 
 /** Whether the right reaches some records or fields of the entity only, or the actor sees some of them only. */
-const isBounded = ({ model, actor, right }: Acting, entity: Entity): boolean =>
+const isBounded = ({ model, actor, right, given = [] }: Acting, entity: Entity): boolean =>
+  given.length > 0 ||
   [null, ...Object.keys(fieldsOf(model, entity))].some(
     (name) =>
       reachOf(model, actor, right, entity, name).op !== "all" || readable(model, actor, entity, name).op !== "all",
@@ -141,18 +169,14 @@ const checkChange = (acting: Acting, change: Change, before: Values, after: Valu
 }
 
 /** Refuses with `Forbidden` fields that the right covers on no record at all. */
-export const checkFields = (
-  { model, actor, right }: Pick<Acting, "model" | "actor" | "right">,
-  entity: Entity,
-  names: readonly string[],
-): void => {
+export const checkFields = ({ model, actor, right }: Writing, entity: Entity, names: readonly string[]): void => {
   const fields = names.filter((name) => isNever(reachOf(model, actor, right, entity, name)))
   if (fields.length > 0) throw forbidden(right, fields)
 }
 
 /** Why the right does not cover these values of a record, by its root before and after; null if it does. */
 export const writeRefused = (
-  { model, actor, right }: Pick<Acting, "model" | "actor" | "right">,
+  { model, actor, right, given = [] }: Writing,
   entity: Entity,
   before: Values,
   after: Values,
@@ -160,6 +184,8 @@ export const writeRefused = (
 ): Refusal | null => {
   const isReached = (reach: Predicate): boolean => reaches(reach, before) && reaches(reach, after)
   if (!isReached(reachOf(model, actor, right, entity))) return forbidden(right)
+  if (given.length > 0 && !isReached(commandReach({ model, actor, right, given }, rootOf(model, entity))))
+    return forbidden(right, given)
   if (!right.startsWith(`${rightNameOf(model, rootOf(model, entity))}.`)) return null
   // Nobody makes a record, nor turns one into a record, that its maker could not be shown.
   if (!isReached(readable(model, actor, entity))) return forbidden(readRightOf(model, entity))

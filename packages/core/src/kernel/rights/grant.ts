@@ -14,7 +14,10 @@ export type Scope = "own" | "unit" | "tree" | "group" | "all"
 export interface Grant {
   readonly may: string
   readonly scope?: Scope
-  /** Only these fields; all by default. A list of parts is a field of its record. */
+  /**
+   * Only these fields; all by default. A list of parts is a field of its record. Of a command or query they are what
+   * may be given to it; what every call must give always may.
+   */
   readonly fields?: readonly string[]
 }
 

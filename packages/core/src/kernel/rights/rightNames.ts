@@ -1,5 +1,6 @@
 /** Right names: every right that the plugins of an engine know, and what is wrong with the scopes of their entities. */
 import type { Entity } from "../entity.ts"
+import type { Fields } from "../field.ts"
 import { fieldsOf } from "../fields.ts"
 import type { Model } from "../model.ts"
 import { type Plugin, readableOf } from "../plugin.ts"
@@ -35,11 +36,15 @@ export const knownRights = (model: Model): ReadonlyMap<string, readonly string[]
     for (const verb of VERBS) rights.set(`${name}.${verb}`, Object.keys(fieldsOf(model, { name: entity })))
   for (const { id, spec } of model.plugins) {
     for (const [name, { input }] of Object.entries({ ...spec.commands, ...spec.queries }))
-      rights.set(`${id}.${name}`, Object.keys(input))
+      rights.set(`${id}.${name}`, mayBeMissing(input))
     for (const name of spec.rights ?? []) rights.set(name, [])
   }
   return rights
 }
+
+/** What every call must give cannot be granted or denied apart from the right itself. */
+const mayBeMissing = (input: Fields): readonly string[] =>
+  Object.entries(input).flatMap(([name, { presence }]) => (presence === "required" ? [] : [name]))
 
 /** The denials of these rights that deny nothing here, as they are written: no such right, or no such field of it. */
 export const deniesNothing = (model: Model, rights: readonly Right[]): readonly string[] => {
