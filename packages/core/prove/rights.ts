@@ -3,6 +3,9 @@
  * random; and an engine that gets any of it wrong is found. A case is a user with roles, the firm's records, an action
  * and a field.
  *
+ * Beside that, two proofs by comparison: every call with another tenant's ids and names says what it says with ids and
+ * names that nobody has; and two firms that differ in nothing but what a user may not see answer that user alike.
+ *
  * 50 000 cases on SQLite, ten times as many with `--full`; a part on PostgreSQL.
  */
 import { postgres } from "@anbud/adapter-pg"
@@ -12,6 +15,8 @@ import { startPostgres } from "../../../test/startPostgres.ts"
 import type { Measurement, MeasurementOptions } from "../../../tools/measurement.ts"
 import { FAULTS, missedFaults } from "../test/rightsProof/faults.ts"
 import { type Compared, compare } from "../test/rightsProof/proving.ts"
+import { askAsStranger } from "../test/rightsProof/strangers.ts"
+import { DENIALS, toldApart } from "../test/rightsProof/veil.ts"
 
 const CASES = 50_000
 const ON_POSTGRESQL = 2_000
@@ -31,6 +36,12 @@ export const prove = async ({ seed, full }: MeasurementOptions): Promise<Measure
     await database.stop()
   }
   const missed = await missedFaults(memory, seed, CASES_PER_FAULT)
+  const strangers = await askAsStranger(memory())
+  const veil = await toldApart(memory)
+  const unseenHoles: string[] = []
+  for (const without of DENIALS)
+    if ((await toldApart(memory, { without, every: 4 })).told.length === 0) unseenHoles.push(JSON.stringify(without))
+  for (const one of [...strangers.told, ...veil.told].slice(0, 20)) console.log(JSON.stringify(one))
   for (const one of [...onSqlite.differences, ...onPostgresql.differences].slice(0, 20))
     console.log(JSON.stringify(one))
   return {
@@ -38,11 +49,16 @@ export const prove = async ({ seed, full }: MeasurementOptions): Promise<Measure
     reached:
       onSqlite.cases >= cases &&
       onSqlite.differences.length + onPostgresql.differences.length === 0 &&
-      missed.length === 0,
+      missed.length === 0 &&
+      strangers.told.length + strangers.leaked.length + veil.told.length + unseenHoles.length === 0,
     sqlite: figures(onSqlite),
     postgresql: figures(onPostgresql),
     faults: Object.keys(FAULTS).length,
     missed,
+    strangers: { ...strangers, told: strangers.told.length, leaked: strangers.leaked.length },
+    veil: { ...veil, told: veil.told.length },
+    holes: DENIALS.length,
+    unseenHoles,
   }
 }
 

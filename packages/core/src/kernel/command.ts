@@ -81,8 +81,15 @@ export interface CommandSpec<F extends Fields, Ids extends OutcomeIds, O, R exte
   readonly decide: (ctx: CommandContext, input: ValuesOf<F>) => Promise<Decision<Ids> | RefusalOf<R[number]>>
   /** Reads the answer from the ids with the actor's rights of today, for the first call and every replay alike. */
   readonly answer: (read: Reads, ids: Ids, ctx: AnswerContext) => Promise<O>
-  /** What the actor may be told of a refusal whose numbers rest on hidden fields; all of it by default. */
-  readonly tells?: (refused: RefusalOf<R[number]>, ctx: AnswerContext) => RefusalOf<R[number]>
+  /**
+   * What the actor may be told of a refusal whose numbers rest on what may be hidden; all of it by default. It is asked
+   * with the actor's rights of today, for the first call and every replay alike.
+   */
+  readonly tells?: (
+    refused: RefusalOf<R[number]>,
+    ctx: AnswerContext,
+    read: Reads,
+  ) => RefusalOf<R[number]> | Promise<RefusalOf<R[number]>>
 }
 
 /** A command, as plugins list it. `In` is what callers give, `Out` what they get, `R` why it may refuse. */
@@ -93,7 +100,7 @@ export interface Command<In = never, Out = unknown, R extends Refusal = Refusal,
   readonly locks: (input: never) => readonly Lock[]
   readonly decide: (ctx: CommandContext, input: never) => Promise<Decision<OutcomeIds> | Refusal>
   readonly answer: (read: Reads, ids: never, ctx: AnswerContext) => Promise<unknown>
-  readonly tells?: (refused: never, ctx: AnswerContext) => Refusal
+  readonly tells?: (refused: never, ctx: AnswerContext, read: Reads) => Refusal | Promise<Refusal>
   readonly _call?: (input: In) => Out
   readonly _refused?: R
   /** What hooks get: the decoded input, and the ids that the command leaves behind. */

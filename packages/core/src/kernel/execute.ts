@@ -126,7 +126,7 @@ const runInside = async (
     if (!isRefusal(error) || error.status >= 500) throw error
     await tx.rollbackTo("decided")
     if (claim) await tx.settle(claim, canonical({ refused: { tag: error._tag, params: error.params as Canonical } }))
-    return { kind: "refused", error: told(command, error, seen), replayed: false }
+    return { kind: "refused", error: await told(command, error, seen), replayed: false }
   }
 }
 
@@ -186,7 +186,8 @@ const replayOf = async (
   if (outcome.refused) {
     const refused = machine.model.refusals.get(outcome.refused.tag)
     if (!refused) throw new Error(`No plugin defines the refusal ${outcome.refused.tag}`)
-    return { kind: "refused", error: told(command, new refused(outcome.refused.params as never), seen), replayed: true }
+    const error = await told(command, new refused(outcome.refused.params as never), seen)
+    return { kind: "refused", error, replayed: true }
   }
   if (!may(actor, command.name)) return { kind: "refused", error: forbidden(command.name), replayed: false }
   const value = await command.answer(seen.view, (outcome.ids ?? {}) as never, seen)

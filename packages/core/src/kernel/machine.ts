@@ -80,7 +80,7 @@ export interface Executable {
   /** The records that the input names; by default those that its references name. */
   readonly references?: (input: never, model: Model) => readonly Reference[]
   /** What the actor may be told of one of its refusals. */
-  readonly tells?: (refused: never, ctx: AnswerContext) => Refusal
+  readonly tells?: (refused: never, ctx: AnswerContext, read: Reads) => Refusal | Promise<Refusal>
   /** How the input is decoded; by default from its fields. */
   readonly decode?: (input: unknown, machine: Machine) => Readonly<Record<string, unknown>>
 }

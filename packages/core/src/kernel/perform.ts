@@ -258,8 +258,8 @@ const callInside = async (running: Running, at: Standing, command: Command, give
     await lockRecords(machine.model, place, command.locks(input as never))
     return decideIn(running, { ...command, name }, input, { ...at, path: [...path, name] })
   })
-  return called.catch((error: unknown) => {
-    throw isRefusal(error) ? told(command, error, seenBy(running, actor)) : error
+  return called.catch(async (error: unknown) => {
+    throw isRefusal(error) ? await told(command, error, seenBy(running, actor)) : error
   })
 }
 

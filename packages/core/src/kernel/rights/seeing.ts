@@ -2,7 +2,7 @@
 import type { AnswerContext } from "../command.ts"
 import type { Entity } from "../entity.ts"
 import type { Refusal } from "../errors.ts"
-import type { Machine } from "../machine.ts"
+import type { Executable, Machine } from "../machine.ts"
 import type { Model } from "../model.ts"
 import { type Records, recordsOf } from "../records.ts"
 import { forbidden, NotFound } from "../refusals.ts"
@@ -53,8 +53,8 @@ export const answered = async <T>(machine: Machine, answer: Promise<T>): Promise
   })
 
 /** What the actor is told of a refusal. */
-export const told = (
-  { tells }: { readonly tells?: (refused: never, ctx: AnswerContext) => Refusal },
+export const told = async (
+  { tells }: Pick<Executable, "tells">,
   refused: Refusal,
-  ctx: AnswerContext,
-): Refusal => tells?.(refused as never, ctx) ?? refused
+  seen: Pick<Seeing, "view"> & AnswerContext,
+): Promise<Refusal> => (await tells?.(refused as never, seen, seen.view)) ?? refused

@@ -1,9 +1,20 @@
 /** Time: log work on projects. */
 import { create } from "../../kernel/changes.ts"
-import { command, query } from "../../kernel/command.ts"
+import { type AnswerContext, command, query } from "../../kernel/command.ts"
 import { type RefusalOf, refusal } from "../../kernel/errors.ts"
-import { boolean, date, defaulted, duration, integer, optional, text } from "../../kernel/field.ts"
+import {
+  boolean,
+  date,
+  defaulted,
+  duration,
+  integer,
+  json,
+  type LocalDate,
+  optional,
+  text,
+} from "../../kernel/field.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
+import type { Reads } from "../../kernel/reads.ts"
 import { forbidden } from "../../kernel/refusals.ts"
 import { CostRate, User } from "../organisation/entities.ts"
 import { hourCostAt } from "../organisation/organisation.ts"
@@ -14,16 +25,23 @@ import { TimeEntry } from "./entities.ts"
 const DAY_SECONDS = 86_400
 
 /**
- * A day has no more hours: the entry would bring the user's day above 24.
+ * A day has no more hours: the entry would bring the user's day above 24. What was logged before is told to who may see
+ * all of it.
  *
  * Check the hours of the day: a person has at most 24.
  */
 export const DayIsFull = refusal(
   "DayIsFull",
-  { user: text(), date: text(), loggedSeconds: integer(), givenSeconds: integer() },
+  { user: text(), date: text(), loggedSeconds: json<number | null>(), givenSeconds: integer() },
   {
-    en: "{user} has {loggedSeconds} s on {date}; {givenSeconds} s more do not fit in a day.",
-    sv: "{user} har {loggedSeconds} s den {date}; {givenSeconds} s till ryms inte på en dag.",
+    en: ({ user, date, loggedSeconds, givenSeconds }) =>
+      loggedSeconds === null
+        ? `${givenSeconds} s more do not fit in ${user}'s ${date}.`
+        : `${user} has ${loggedSeconds} s on ${date}; ${givenSeconds} s more do not fit in a day.`,
+    sv: ({ user, date, loggedSeconds, givenSeconds }) =>
+      loggedSeconds === null
+        ? `${givenSeconds} s till ryms inte i ${user}s ${date}.`
+        : `${user} har ${loggedSeconds} s den ${date}; ${givenSeconds} s till ryms inte på en dag.`,
   },
   422,
 )
@@ -73,7 +91,25 @@ const log = command({
     return { changes: [entry], outcome: { entry: id } }
   },
   answer: (read, { entry }) => read.get(TimeEntry, entry),
+  tells: async (refused, ctx, read) =>
+    !DayIsFull.is(refused) || (await seesDay(refused.params, ctx, read))
+      ? refused
+      : new DayIsFull({ ...refused.params, loggedSeconds: null }),
 })
+
+/** Whether the actor may see every entry of the user's day, and how long each is. */
+const seesDay = async (
+  { user: login, date }: { readonly user: string; readonly date: string },
+  { facts, sees }: AnswerContext,
+  read: Reads,
+): Promise<boolean> => {
+  const user = await facts.one(User, { login })
+  if (!user || !sees(TimeEntry, "workedSeconds")) return false
+  const day = { user: user.id, date: date as LocalDate }
+  const all = await facts.find(TimeEntry, day)
+  // Not by the user and the date: who may not see those of an entry may not ask by them.
+  return (await read.count(TimeEntry, { id: { in: all.map(({ id }) => id) } })) === all.length
+}
 
 const ofProject = query({
   input: { project: Project.id },

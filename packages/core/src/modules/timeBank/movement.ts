@@ -1,6 +1,6 @@
 /** Movements of a time bank: pure decisions about an account that the caller has locked and read. */
 import { type RefusalOf, refusal } from "../../kernel/errors.ts"
-import { integer, text } from "../../kernel/field.ts"
+import { integer, json, text } from "../../kernel/field.ts"
 
 /**
  * The account takes no entries.
@@ -15,16 +15,22 @@ export const AccountClosed = refusal(
 export type AccountClosed = RefusalOf<typeof AccountClosed>
 
 /**
- * The debit would take the balance below its floor.
+ * The debit would take the balance below its floor; no numbers for who may not see the balance.
  *
  * Top up the account, or debit at most what is available.
  */
 export const InsufficientBalance = refusal(
   "InsufficientBalance",
-  { account: text(), requestedSeconds: integer(), availableSeconds: integer() },
+  { account: text(), requestedSeconds: json<number | null>(), availableSeconds: json<number | null>() },
   {
-    en: "The time bank {account} has {availableSeconds} s, not {requestedSeconds} s.",
-    sv: "Tidbanken {account} har {availableSeconds} s, inte {requestedSeconds} s.",
+    en: ({ account, requestedSeconds, availableSeconds }) =>
+      availableSeconds === null
+        ? `The time bank ${account} has less than that.`
+        : `The time bank ${account} has ${availableSeconds} s, not ${requestedSeconds} s.`,
+    sv: ({ account, requestedSeconds, availableSeconds }) =>
+      availableSeconds === null
+        ? `Tidbanken ${account} har mindre än så.`
+        : `Tidbanken ${account} har ${availableSeconds} s, inte ${requestedSeconds} s.`,
   },
 )
 export type InsufficientBalance = RefusalOf<typeof InsufficientBalance>

@@ -1,7 +1,7 @@
 /** Time bank: open, top up, debit, reverse; the balance as of any date. */
 import { type Changes, create, patch } from "../../kernel/changes.ts"
-import { type CommandContext, command, lock, query } from "../../kernel/command.ts"
-import { isRefusal } from "../../kernel/errors.ts"
+import { type AnswerContext, type CommandContext, command, lock, query } from "../../kernel/command.ts"
+import { isRefusal, type Refusal } from "../../kernel/errors.ts"
 import { date, defaulted, duration, integer, type LocalDate, money, optional, text } from "../../kernel/field.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
 import { forbidden, NotFound } from "../../kernel/refusals.ts"
@@ -68,6 +68,17 @@ const topUp = command({
   answer: (read, { entry }) => read.get(TimeBankEntry, entry),
 })
 
+/** What is available tells the balance, and what a reversal needs tells its entry: neither to who may not see it. */
+const toldOf = <R extends Refusal>(refused: R, { sees }: Pick<AnswerContext, "sees">): R | InsufficientBalance => {
+  if (!InsufficientBalance.is(refused)) return refused
+  const isSeen =
+    sees(TimeBankAccount, "balanceSeconds") &&
+    sees(TimeBankAccount, "floorSeconds") &&
+    sees(TimeBankEntry, "movedSeconds")
+  if (isSeen) return refused
+  return new InsufficientBalance({ account: refused.params.account, requestedSeconds: null, availableSeconds: null })
+}
+
 const debit = command({
   input: moving,
   refuses: [AccountClosed, NoTime, InsufficientBalance],
@@ -79,6 +90,7 @@ const debit = command({
     return posted(ctx, account, movement, { kind: "debit", effectiveOn, note })
   },
   answer: (read, { entry }) => read.get(TimeBankEntry, entry),
+  tells: toldOf,
 })
 
 const reverse = command({
@@ -100,6 +112,7 @@ const reverse = command({
     })
   },
   answer: (read, { entry }) => read.get(TimeBankEntry, entry),
+  tells: toldOf,
 })
 
 interface Posting {
