@@ -90,7 +90,7 @@ export const askVeiled = async (
   const me = as(open.login)
   const known = await knownIn(house, "house")
   const answers: { asked: string; said: string }[] = []
-  const ask: Ask = async (asked, make, input = null) => {
+  const ask: Ask = async (asked, make, input = {}) => {
     const given = JSON.stringify(input).includes(mark)
     const said = await spoken(make)
     // What the caller gave comes back to the caller.
@@ -216,7 +216,6 @@ const change = async (
     "history of time": () => me.time.entries.history(open.entry as never),
     "history of the bank": () => me.timeBank.accounts.history(open.account as never),
     "history of goods": () => me.catalogue.products.history(open.product as never),
-    "undo of another's": () => me.catalogue.products.undo({ seq: 12, refused: "skip" }),
   }
   for (const [asked, make] of Object.entries(steps)) await ask(asked, make)
 }
