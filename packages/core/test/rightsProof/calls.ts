@@ -102,11 +102,30 @@ const collectionCalls = (
     massUpdate: (call) => changing(at("massUpdate"), { ids: [id], set, refused: "skip" }, call),
     undo: (call) => changing(at("undo"), { seq: 3, refused: "skip" }, call),
     import: (call) => importCalls(at("import"), entity, own, known, call),
+    batches: (call) => batchCalls(at("batches"), { id, set }, known, call as unknown as Readonly<Record<string, Face>>),
   }
   return Object.entries(face).flatMap(([name, call]) => {
     const ask = asks[name]
     if (!ask) throw new Error(`Nobody knows how to call ${path}.${name}`)
     return ask(call)
+  })
+}
+
+/** The calls on batches; those that begin one need no trying first, since nothing is done before a worker comes. */
+const batchCalls = (path: string, { id, set }: Input, known: Known, face: Readonly<Record<string, Face>>) => {
+  const [batch = "no batch"] = known.ids["batch"] ?? []
+  const inputs: Readonly<Record<string, Input>> = {
+    ...{ get: { batch }, cancel: { batch }, wait: { batch }, rows: { batch } },
+    ...{ massUpdate: { ids: [id], set, refused: "skip" }, undo: { batch, refused: "skip" } },
+    import: { file: "rows.csv", text: "number\n", key: ["number"], columns: {} },
+  }
+  return Object.entries(face).map(([name, call]): Call => {
+    const input = inputs[name]
+    if (!input) throw new Error(`Nobody knows how to call ${path}.${name}`)
+    const isById = ["get", "cancel", "wait"].includes(name)
+    const isRead = isById || name === "rows"
+    const make = (given: Input) => call(isById ? given["batch"] : given)
+    return { name: `${path}.${name}`, kind: isRead ? "read" : "change", input, make }
   })
 }
 

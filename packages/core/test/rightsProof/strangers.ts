@@ -2,8 +2,8 @@
  * Strangers: every call, with the ids and names of another tenant's records, says what it says with ids and names that
  * nobody has. Each text in each input takes its turn.
  */
-import type { Store } from "@anbud/core"
-import { type Call, callsOf, type Input } from "./calls.ts"
+import type { Session, Standard, Store } from "@anbud/core"
+import { type Call, callsOf, type Input, type Known } from "./calls.ts"
 import { hintsFor, knownIn, partsOfBranch, withFirst } from "./hints.ts"
 import { branch, openHouse } from "./house.ts"
 
@@ -56,8 +56,8 @@ export const askAsStranger = async (store: Store, every = 1): Promise<Asked> => 
   await branch(as(MARK.other), { mark: MARK.other, cost: 100_00, seconds: 7200 })
   await as(MARK.own).customFields.define({ entity: "company", labels: { en: "Own" }, kind: "text" })
   await as(MARK.other).customFields.define({ entity: "company", labels: { en: "Other" }, kind: "text" })
-  const known = withFirst(await knownIn(house, MARK.own), mine)
-  const other = await knownIn(house, MARK.other)
+  const known = withBatch(withFirst(await knownIn(house, MARK.own), mine), await batchIn(as(MARK.own)))
+  const other = withBatch(await knownIn(house, MARK.other), await batchIn(as(MARK.other)))
   const calls = callsOf(as(MARK.own), known, hintsFor(MARK.own, mine, partsOfBranch(known)))
   const theirs = new Set([
     ...Object.values(other.ids).flat(),
@@ -102,6 +102,21 @@ export const askAsStranger = async (store: Store, every = 1): Promise<Asked> => 
   }
 }
 
+/** A batch of the tenant's that has ended. */
+const batchIn = async (anna: Session<Standard>): Promise<string> => {
+  const { companies } = anna.parties
+  const { items } = await companies.list({ limit: 1 })
+  const { id } = await companies.batches.massUpdate({
+    ids: items.map((company) => company.id),
+    set: { paymentTermDays: 20 },
+    refused: "skip",
+  })
+  await companies.batches.wait(id)
+  return id
+}
+
+const withBatch = <K extends Known>(known: K, batch: string): K => ({ ...known, ids: { ...known.ids, batch: [batch] } })
+
 const isRefused = async (make: Call["make"], inputs: readonly Input[]): Promise<boolean> => {
   for (const input of inputs)
     if (
@@ -141,7 +156,7 @@ const saidOf = async (call: Call, input: Input, own: ReadonlySet<string>, texts:
         .slice(0, 30),
     ),
   ]
-  const said = given.reduce((all, text) => all.replaceAll(text, "GIVEN"), raw)
+  const said = given.filter((text) => text !== "").reduce((all, text) => all.replaceAll(text, "GIVEN"), raw)
   return { said: said.replaceAll(ID, (id) => (own.has(id) ? id : "NEW")), raw }
 }
 
