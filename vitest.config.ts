@@ -5,7 +5,11 @@ import { defineConfig } from "vitest/config"
 const conditions = ["@anbud/source"]
 
 // These run on a real PostgreSQL, which starts by itself when one of them runs and only then.
-const onPostgres = ["packages/adapters-pg/test/**/*.test.ts", "examples/*/test/**/*.postgres.test.ts"]
+const onPostgres = [
+  "packages/adapters-pg/test/**/*.test.ts",
+  "packages/*/test/**/*.postgres.test.ts",
+  "examples/*/test/**/*.postgres.test.ts",
+]
 
 export default defineConfig({
   resolve: { conditions: [...conditions] },

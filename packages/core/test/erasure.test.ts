@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto"
 import { sqlite } from "@anbud/adapter-sqlite"
 import {
   createEngine,
+  customFields,
   date,
   entity,
   fixedClock,
@@ -306,4 +307,79 @@ test("core's persons: name and number made anonymous, address gone, the relation
   expect(await anna.parties.persons.get(person.id)).toMatchObject({ name: "erased", email: null })
   expect(await anna.parties.contacts.get(relation.id)).toMatchObject({ title: null, person: person.id })
   expect(NOBODY).not.toBe(person.id)
+})
+
+describe("what is kept beside the records", () => {
+  test("refusals of calls, jobs and batches keep their tags alone; a refused call is decided anew", async () => {
+    const file = temporaryFile()
+    const firm = await opened(file)
+    const { guests } = firm.anna.hotel
+    const { guest } = await stayOf(firm, "kari")
+    const twin = () => guests.create({ number: "n-kari", name: "Kari Lund" }, { idempotencyKey: "twin" }).result()
+    expect((await twin()).ok).toBe(false)
+    const kept = () => {
+      const database = new Database(file)
+      const rows = (sql: string) => database.prepare(sql).all() as readonly Record<string, string>[]
+      const found = [
+        ...rows("select outcome as cell from anbud_claim where outcome like '%refused%'"),
+        ...rows("select failure as cell from anbud_job where failure is not null"),
+        ...rows("select refused as cell from anbud_batch_row where refused is not null"),
+      ].map(({ cell }) => cell)
+      database.close()
+      return found
+    }
+    const batch = await guests.batches.massUpdate({ ids: [NOBODY as never], set: { room: "8" }, refused: "skip" })
+    await guests.batches.wait(batch.id)
+    const database = new Database(file)
+    const job = {
+      tenant: TENANT.id,
+      id: "j",
+      kind: "hotel.write",
+      key: "j",
+      state: "parked",
+      acts_for: "system",
+      body: "{}",
+    }
+    const failure = JSON.stringify({ tag: "HandlerFailed", params: { error: "Error", message: "no post for Kari" } })
+    const times = { due_at: "2025-03-14T08:00:00.000Z", run_at: "2025-03-14T08:00:00.000Z" }
+    const row = { ...job, ...times, failure, has_own_key: 1, place: 1, attempts: 1, fence: 1 }
+    const names = Object.keys(row)
+    database.prepare(`insert into anbud_job (${names}) values (${names.map((name) => `@${name}`)})`).run(row)
+    database.close()
+    expect(kept().join()).toMatch(/twin|UniqueTaken/)
+    expect(kept().join()).toContain("Kari")
+    await firm.engine.journal.erase({ tenant: TENANT.id, user: "anna", subject: guest.id, ground: "asked" })
+    expect(kept()).toEqual(['{"tag":"HandlerFailed","params":{}}', '[{"tag":"NotFound","params":{}}]'])
+    expect((await guests.batches.rows({ batch: batch.id })).items[0]?.refused).toEqual([
+      { tag: "NotFound", params: {}, message: "NotFound" },
+    ])
+    // The number is free now: what was refused can be done.
+    expect(await twin()).toMatchObject({ ok: true, replayed: false })
+  })
+
+  test("a tenant's own personal field is erased, with what it is found by", async () => {
+    const engine = closing(
+      await createEngine({
+        store: sqlite({ file: ":memory:" }),
+        plugins: { organisation, parties, customFields, hotel },
+      }),
+    )
+    await engine.tenants.create(TENANT)
+    const { hotel: own, customFields: fields } = engine.as({ tenant: TENANT.id, user: "anna" })
+    const about = {
+      entity: "guest",
+      labels: { en: "Diet" },
+      kind: "text",
+      isPersonal: true,
+      isSearchable: true,
+    } as const
+    await fields.define(about)
+    const guest = await own.guests.create({ number: "1", name: "Kari", custom: { diet: "Vegetarian" } } as never)
+    expect((await own.guests.search({ text: "vegetarian" })).items).toHaveLength(1)
+    await engine.journal.erase({ tenant: TENANT.id, user: "anna", subject: guest.id, ground: "asked" })
+    expect((await own.guests.get(guest.id)).custom).toEqual({ diet: null })
+    expect((await own.guests.search({ text: "vegetarian" })).items).toEqual([])
+    expect(JSON.stringify(await own.guests.history(guest.id))).not.toContain("Vegetarian")
+    expect(await engine.journal.verify({ tenant: TENANT.id })).toMatchObject({ broken: null })
+  })
 })

@@ -10,6 +10,7 @@ import type { Entity } from "./entity.ts"
 import { withLocks } from "./execute.ts"
 import type { Field, LocalDate } from "./field.ts"
 import { fieldsOf } from "./fields.ts"
+import { forgetRefusals } from "./forgetting.ts"
 import { CHANGE, ERASE, ERASURE, PART, type RecordChange } from "./journal.ts"
 import { localDate } from "./localDate.ts"
 import type { Caller, Executable, Machine } from "./machine.ts"
@@ -83,13 +84,13 @@ interface Counts {
 
 /** One entry's worth; with the report when it was the last. */
 const eraseSome = async (
-  machine: Machine,
+  engine: Machine,
   caller: Caller,
   erasing: Erasing,
   tx: Transaction,
   before: Counts,
 ): Promise<Counts & { readonly report: ErasureReport | null }> => {
-  const { tenant, actor, read } = await standingOf(machine, tx, caller)
+  const { machine, tenant, actor, read } = await standingOf(engine, tx, caller)
   if (!may(actor, ERASE)) throw forbidden(ERASE)
   await tx.savepoint("decided")
   const notes: RecordChange[] = []
@@ -110,6 +111,7 @@ const eraseSome = async (
       if (some.length === found.changes.length) {
         const whole = { records: before.records + counts.records, values: before.values + counts.values }
         report = await eraseJournal(tx, caller.tenant, erasing, found.kept, whole)
+        await forgetRefusals(tx, caller.tenant)
         notes.push(noteOf(erasing, report))
       }
       return { changes: some.map(({ change }) => change), outcome: {} }

@@ -138,6 +138,8 @@ const refusalOf = (stored: StoredRefusal, refusals: Refusals, locale: string): B
   const { tag, params } = stored
   const refused = refusals.get(tag)
   // What a file's rows are refused with are codes of their own, which say in words what is wrong.
-  const message = refused ? messageOf(new refused(params as never), locale) : (stored.message ?? tag)
+  // An erasure leaves of a refusal nothing but its tag.
+  const isWhole = refused !== undefined && Object.keys(params).length > 0
+  const message = isWhole ? messageOf(new refused(params as never), locale) : (stored.message ?? tag)
   return { tag, params, message }
 }
