@@ -8,7 +8,7 @@ import { authority } from "../../src/modules/organisation/authority.ts"
 import { drawRights, oneOf, seeded } from "./draw.ts"
 import { filterQuestions } from "./filters.ts"
 import type { Given } from "./oracle.ts"
-import { type Answer, changeQuestions, namingQuestions, readQuestions } from "./questions.ts"
+import { type Answer, changeQuestions, historyQuestion, namingQuestions, readQuestions } from "./questions.ts"
 import { openWorld, type Player, plugins, type Told, type World } from "./world.ts"
 
 /** A case in which the engine and the oracle differ. */
@@ -68,6 +68,7 @@ export const compare = async (store: Store, { seed, cases, planted = {}, most = 
       const answers = [
         ...(await readQuestions(asker)),
         ...(await namingQuestions(asker)),
+        await historyQuestion(asker),
         ...(await changeQuestions(asker)),
       ]
       for (let n = 0; n < FILTERS_PER_ROUND; n += 1) answers.push(...(await filterQuestions(asker, actor)))

@@ -139,6 +139,14 @@ export const namingQuestions = async (asker: Asker): Promise<readonly Answer[]> 
           null,
       )
       .map(({ id }) => id)
+  const report = async (field: string): Promise<string> => {
+    const page = await tagOr(
+      sheets.report({ columns: { value: field, sheets: { count: true } }, limit: 1000 } as never),
+    )
+    if (typeof page === "string") return page
+    const groups = page.items as unknown as readonly { readonly sheets: number }[]
+    return String(groups.reduce((sum, group) => sum + group.sheets, 0))
+  }
   const hits = await tagOr(sheets.search({ text: "sheet", limit: 1000 }))
   return [
     await answer(`filter ${one}`, list({ where: { [one]: isFilled } }), named(one), filled(one)),
@@ -161,6 +169,7 @@ export const namingQuestions = async (asker: Asker): Promise<readonly Answer[]> 
       true,
       () => (named("title") ? all() : []),
     ),
+    await answer(`report ${two}`, report(two), named(two), () => [String(seen.length)]),
     await answer("count by matches", tagOr(sheets.count({ where: { matches: "sheet" } })).then(String), true, () => [
       String(named("title") ? seen.length : 0),
     ]),
@@ -173,6 +182,27 @@ const valuesWith = (field: string): object => {
   const [name = "", member] = field.split(".")
   const value = valueFor(field)
   return member === undefined ? { [name]: value } : { [name]: { [member]: value } }
+}
+
+/** The fields that the history of one sheet shows of its making. */
+export const historyQuestion = async ({ world, session, me, random }: Asker): Promise<Answer> => {
+  const sheet = oneOf(random, world.sheets)
+  const history = await tagOr(session.board.sheets.history(sheet.id as never))
+  const made = typeof history === "string" ? null : history.items.find(({ entity }) => entity === "sheet")
+  // What was empty when it was made is no part of the entry.
+  const given = FIELDS.sheet.filter((field) => field !== "items" && !(EMPTY[field]?.(sheet) ?? false))
+  const shown = given.filter((field) => isRead(me, sheet, field))
+  return {
+    asked: "history of a sheet",
+    found: typeof history === "string" ? history : listed(Object.keys(made?.after ?? {})),
+    expected: !oracle.has(me, "board.sheets.read") ? "Forbidden" : isRead(me, sheet) ? listed(shown) : "NotFound",
+  }
+}
+
+const EMPTY: Readonly<Record<string, (sheet: SheetFact) => boolean>> = {
+  unit: ({ unit }) => unit === null,
+  team: ({ group }) => group === null,
+  after: ({ after }) => after === null,
 }
 
 /** What is changed, each as a preview: one record, many, a new one, and by a command. */
