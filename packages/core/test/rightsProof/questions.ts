@@ -109,20 +109,33 @@ const total = async ({ world, session, me }: Asker): Promise<Answer> => {
 const isRead = (me: oracle.Person, place: oracle.Place, field: string | null = null): boolean =>
   oracle.isAllowed(me, KINDS.sheet, "read", place, field)
 
+/** The ids of a list, or how many records a report counts, or why not. */
+const askedOf = ({ sheets }: Asker["session"]["board"]) => ({
+  list: async (query: object): Promise<string> => {
+    const page = await tagOr(sheets.list({ limit: 1000, ...query } as never))
+    return typeof page === "string" ? page : listed(page.items.map(({ id }) => id))
+  },
+  report: async (field: string): Promise<string> => {
+    const page = await tagOr(
+      sheets.report({ columns: { value: field, sheets: { count: true } }, limit: 1000 } as never),
+    )
+    if (typeof page === "string") return page
+    const groups = page.items as unknown as readonly { readonly sheets: number }[]
+    return String(groups.reduce((sum, group) => sum + group.sheets, 0))
+  },
+})
+
 /** What is named: filters by a field, by parts and through a reference, orders, searches. */
 export const namingQuestions = async (asker: Asker): Promise<readonly Answer[]> => {
   const { world, session, me, random } = asker
   const { sheets } = session.board
+  const { list, report } = askedOf(session.board)
   const mayRead = oracle.has(me, "board.sheets.read")
   const answer = async (asked: string, call: Promise<string>, isNamed: boolean, ids: () => readonly string[]) => ({
     asked,
     found: await call,
     expected: !mayRead ? "Forbidden" : isNamed ? listed(ids()) : "InvalidInput",
   })
-  const list = async (query: object): Promise<string> => {
-    const page = await tagOr(sheets.list({ limit: 1000, ...query } as never))
-    return typeof page === "string" ? page : listed(page.items.map(({ id }) => id))
-  }
   const seen = world.sheets.filter((sheet) => isRead(me, sheet))
   const all = () => seen.map(({ id }) => id)
   const named = (field: string): boolean => oracle.mayName(me, KINDS.sheet, field)
@@ -139,14 +152,6 @@ export const namingQuestions = async (asker: Asker): Promise<readonly Answer[]> 
           null,
       )
       .map(({ id }) => id)
-  const report = async (field: string): Promise<string> => {
-    const page = await tagOr(
-      sheets.report({ columns: { value: field, sheets: { count: true } }, limit: 1000 } as never),
-    )
-    if (typeof page === "string") return page
-    const groups = page.items as unknown as readonly { readonly sheets: number }[]
-    return String(groups.reduce((sum, group) => sum + group.sheets, 0))
-  }
   const hits = await tagOr(sheets.search({ text: "sheet", limit: 1000 }))
   return [
     await answer(`filter ${one}`, list({ where: { [one]: isFilled } }), named(one), filled(one)),
