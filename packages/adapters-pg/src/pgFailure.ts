@@ -49,6 +49,7 @@ export const pgFailure = (error: unknown): Failure => {
       ...(table === undefined ? {} : { table }),
     }
   if (code === "23503") return { kind: "reference", ...(table === undefined ? {} : { table }) }
+  if (code === "25P01") return { kind: "noTransaction" }
   if (CONTENTION.has(code)) return { kind: "contention", waitedMilliseconds: 0 }
   const reason = STORAGE[code] ?? STORAGE[code.slice(0, 3)] ?? STORAGE[code.slice(0, 2)]
   if (reason !== undefined) return { kind: "storage", reason }

@@ -6,6 +6,7 @@ import type { Pool } from "pg"
 import { arrayLists, arrayRowSets } from "./arrays.ts"
 import { connections } from "./connections.ts"
 import { introspectPostgres } from "./introspect.ts"
+import { joined } from "./joined.ts"
 import { pgFailure } from "./pgFailure.ts"
 
 /** A pool of node-postgres (`new pg.Pool()`), told by what the store needs of it: no types of `pg` are needed. */
@@ -82,6 +83,7 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
     positionFunction: "pg_catalog.strpos",
     lock: lockRows,
     takes: " for no key update skip locked",
+    joined,
     connections: connections({
       pool: (options.pool as Pool | undefined) ?? ownPool(options),
       waitMilliseconds: checkedWait(options.waitMilliseconds ?? 5_000),

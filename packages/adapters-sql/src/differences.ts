@@ -59,6 +59,8 @@ export type Failure =
   | { readonly kind: "contention"; readonly waitedMilliseconds: number }
   | { readonly kind: "storage"; readonly reason: string }
   | { readonly kind: "overflow" }
+  /** A savepoint outside of a transaction. */
+  | { readonly kind: "noTransaction" }
   | { readonly kind: "value"; readonly reason: string }
   | { readonly kind: "unknown" }
 
@@ -148,6 +150,8 @@ export interface Differences {
   /** What follows a `select` that locks its rows and passes over those that others have locked. */
   readonly takes: string
   readonly connections: Connections
+  /** A connection on the client of a host that has begun a transaction there; throws `NoTransaction` if it has not. */
+  joined(client: object): Connection | Promise<Connection>
   /** What an error of the driver means. */
   failureOf(error: unknown): Failure
   /** Which of these tables holds a reference that points nowhere; asked when the error does not say. */

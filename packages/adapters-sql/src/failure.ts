@@ -1,5 +1,5 @@
 /** Failures: an error of the driver becomes a refusal that is the same on every database, or a plain error. */
-import { Contention, missingIn, type Refusal, StorageFailed, UniqueTaken } from "@anbud/core"
+import { Contention, missingIn, NoTransaction, type Refusal, StorageFailed, UniqueTaken } from "@anbud/core"
 import type { Differences, Failure } from "./differences.ts"
 import { primaryKeyName, uniqueName } from "./schema/tableSql.ts"
 import { type StoredTables, TENANT } from "./storedTable.ts"
@@ -29,6 +29,7 @@ export const translator =
 
 /** The refusals that need no table. */
 export const refusalOf = (failure: Failure): Refusal | null => {
+  if (failure.kind === "noTransaction") return new NoTransaction({})
   if (failure.kind === "contention") return new Contention({ waitedMilliseconds: failure.waitedMilliseconds })
   return failure.kind === "storage" ? new StorageFailed({ reason: failure.reason }) : null
 }

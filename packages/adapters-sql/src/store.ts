@@ -42,6 +42,7 @@ export const sqlStore = (differences: Differences): Store => {
     read: (work) =>
       run("read", ({ select, count, sum, tenants, tabulate }) => work({ select, count, sum, tenants, tabulate })),
     write: (work, options) => run("write", work, options?.signal),
+    join: (client, work) => inTurn(state, () => join(differences, state, client, work)),
     close: () => close(differences, state),
   }
 }
@@ -118,6 +119,52 @@ const transact = async <T>(
     scope.isActive = false
   }
 }
+
+/** Who has a turn on which client of a host. */
+const joins = new WeakMap<object, Promise<unknown>>()
+
+const join = <T>(
+  differences: Differences,
+  state: State,
+  client: object,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> => {
+  const before = joins.get(client) ?? Promise.resolve()
+  const turn = before.then(() => joinNow(differences, state, client, work))
+  joins.set(
+    client,
+    turn.catch(() => undefined),
+  )
+  return turn
+}
+
+const joinNow = async <T>(
+  differences: Differences,
+  state: State,
+  client: object,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> => {
+  const { statements } = state
+  if (!statements) throw new Error("The store is not open: call open first.")
+  const running = runningTransaction(await differences.joined(client), statements)
+  const { transaction } = running
+  const scope = { isActive: true }
+  await transaction.savepoint(JOINED)
+  try {
+    const result = await state.scope.run(scope, () => work(transaction))
+    running.complete()
+    return result
+  } catch (error) {
+    // Where even this fails the database has given up the whole transaction, and the host can only roll back.
+    await transaction.rollbackTo(JOINED).catch(() => undefined)
+    throw error
+  } finally {
+    running.end()
+    scope.isActive = false
+  }
+}
+
+const JOINED = "joined"
 
 const commit = async (
   connection: OpenTransaction,

@@ -53,7 +53,8 @@ export const runningTransaction = (connection: Connection, statements: Statement
     },
     complete: () => {
       if (state.failure !== undefined) throw state.failure.error
-      if (state.openClaims.length > 0) throw new Error("A claim was not settled before its transaction committed.")
+      if (state.claims.some(({ isOpen }) => isOpen))
+        throw new Error("A claim was not settled before its transaction committed.")
     },
     end: () => {
       state.hasEnded = true
@@ -67,11 +68,18 @@ interface State {
   /** The first error; until it is undone the transaction does nothing more, as PostgreSQL has it. */
   failure?: { readonly error: unknown } | undefined
   readonly savepoints: string[]
-  openClaims: readonly { readonly claim: Claim; readonly depth: number }[]
+  claims: readonly MadeClaim[]
   readonly touched: Set<string>
 }
 
-const newState = (): State => ({ hasEnded: false, savepoints: [], openClaims: [], touched: new Set() })
+/** A claim, how many savepoints came before it, and whether its outcome is stored. */
+interface MadeClaim {
+  readonly claim: Claim
+  readonly depth: number
+  readonly isOpen: boolean
+}
+
+const newState = (): State => ({ hasEnded: false, savepoints: [], claims: [], touched: new Set() })
 
 interface Run {
   (statement: Statement): Promise<readonly StoredRow[]>
@@ -135,7 +143,7 @@ const reads = (run: Run, { read, failureOf }: Statements) => ({
 const claims = (run: Run, { store }: Statements, state: State) => ({
   claim: async (claim: Claim): Promise<Claimed | null> => {
     if ((await run(store.claim(claim))).length > 0) {
-      state.openClaims = [...state.openClaims, { claim, depth: state.savepoints.length }]
+      state.claims = [...state.claims, { claim, depth: state.savepoints.length, isOpen: true }]
       return null
     }
     const row = (await run(store.claimed(claim)))[0]
@@ -143,11 +151,11 @@ const claims = (run: Run, { store }: Statements, state: State) => ({
     return { requestHash: String(row["request_hash"]), outcome: row["outcome"] }
   },
   settle: async (claim: Claim, outcome: string): Promise<void> => {
-    if (!state.openClaims.some((open) => isSame(open.claim, claim))) {
+    if (!state.claims.some((made) => isSame(made.claim, claim))) {
       throw new Error("Only a claim made in this transaction can be settled.")
     }
     await run(store.settle(claim, outcome))
-    state.openClaims = state.openClaims.filter((open) => !isSame(open.claim, claim))
+    state.claims = state.claims.map((made) => (isSame(made.claim, claim) ? { ...made, isOpen: false } : made))
   },
   next: async (tenant: string, counter: string): Promise<number> =>
     Number((await run(store.next(tenant, counter)))[0]?.["value"]),
@@ -173,7 +181,7 @@ const savepoints = (connection: Connection, run: Run, { compile, translate }: St
       throw translate(error)
     }
     state.savepoints.length = position + 1
-    state.openClaims = state.openClaims.filter(({ depth }) => depth <= position)
+    state.claims = state.claims.filter(({ depth }) => depth <= position)
     state.failure = undefined
   },
 })

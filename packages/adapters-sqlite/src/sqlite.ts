@@ -6,6 +6,7 @@ import { assumedStatistics } from "./assumedStatistics.ts"
 import { type Backups, backups } from "./backup.ts"
 import { connections } from "./connections.ts"
 import { introspectSqlite } from "./introspect.ts"
+import { joined } from "./joined.ts"
 import { jsonLists } from "./jsonLists.ts"
 import { withoutMaking } from "./missingFile.ts"
 import { replaceTable } from "./replaceTable.ts"
@@ -78,6 +79,7 @@ export const sqliteDifferences = (options: SqliteOptions): Differences => ({
   lock: () => null,
   // One writer at a time: nobody else has a lock.
   takes: "",
+  joined,
   connections: connections({
     file: options.file,
     waitMilliseconds: options.writeTimeoutMilliseconds ?? 5_000,

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { storeCases } from "@anbud/core/testkit"
+import { joinCases, storeCases } from "@anbud/core/testkit"
 import { expect, test } from "vitest"
 
 const port = ["store", "tabulation"]
@@ -13,4 +13,10 @@ test("the store contract has 69 cases, each a sentence of the port in the same w
   expect(sentences.filter((sentence) => !text.includes(sentence))).toEqual([])
   expect(new Set(sentences).size).toBe(sentences.length)
   expect(sentences.length).toBe(69)
+})
+
+test("the contract of join has 6 cases, in words of the port", () => {
+  const sentences = joinCases.map(({ sentence }) => sentence)
+  expect(sentences.filter((sentence) => !text.includes(sentence))).toEqual([])
+  expect(sentences.length).toBe(6)
 })

@@ -109,22 +109,28 @@ const runInside = async (
   // The same request is the same whatever rights its sender has had: the hash is that of all it gave.
   const claim = claimOf(caller, actor, command.name, decoded, options.idempotencyKey)
   if (claim) {
-    const before = await tx.claim(claim)
-    if (before) return replayOf(machine, command, { seen, actor }, claim, before)
+    const earlier = await tx.claim(claim)
+    if (earlier) return replayOf(machine, command, { seen, actor }, claim, earlier)
   }
   await tx.savepoint("decided")
+  const before = machine.unsealed?.length
   try {
     checkRight({ actor, right: command.name, given: givenNames(command.input, input) })
     const scope = [caller.tenant, command.name, ...(claim ? [claim.key] : [])].join("/")
     const at = { tx, read, tenant, actor, scope, ...(options.signal ? { signal: options.signal } : {}) }
-    const { outcome, seq, hasLeftWork, changes } = await withLocks(machine, at, command, input)
+    const { outcome, seq, hasLeftWork, changes, unsealed } = await withLocks(machine, at, command, input)
     const value = await answered(machine, command.answer(seen.view, outcome as never, seen))
-    if (claim) await tx.settle(claim, canonical({ ids: outcome as Canonical, seq }))
+    const settle = async (at: number | null): Promise<void> => {
+      if (claim) await tx.settle(claim, canonical({ ids: outcome as Canonical, seq: at }))
+    }
+    await settle(seq)
+    if (unsealed) unsealed.settle = settle
     return { kind: "done", value, replayed: false, seq, hasLeftWork, records: changes.length }
   } catch (error) {
     // A failure of the machine or a bug is no decision: nothing is stored, so that the same call can be tried again.
     if (!isRefusal(error) || error.status >= 500) throw error
     await tx.rollbackTo("decided")
+    if (machine.unsealed && before !== undefined) machine.unsealed.length = before
     if (claim) await tx.settle(claim, canonical({ refused: { tag: error._tag, params: error.params as Canonical } }))
     return { kind: "refused", error: await told(command, error, seen), replayed: false }
   }

@@ -14,6 +14,7 @@ import type { AddsOf, Collections, Commands, FaceOf, Queries } from "./plugin.ts
 import type { Preview } from "./preview.ts"
 import type { CommonRefusal, ReadRefusal } from "./refusals.ts"
 import type { PartsAt, PartsPath, ReportColumns, ReportQuery, ReportRow } from "./reporting.ts"
+import type { NoTransaction, UseContext } from "./storeErrors.ts"
 import type { Where } from "./where.ts"
 
 /** What every mutating call takes beside its input. */
@@ -235,7 +236,28 @@ type QueryCallOf<T> = T extends { readonly _call?: (input: infer In) => infer Ou
   : never
 
 /** What a signed-in user can call: one face per plugin, with the fields that plugins add to one another's entities. */
-export type Session<P> = { readonly [K in keyof P]: FaceIn<FaceOf<P[K]>, P> } & Everywhere
+export type Session<P> = { readonly [K in keyof P]: FaceIn<FaceOf<P[K]>, P> } & Everywhere & Joins<P>
+
+/** How a host commits together with the engine. */
+export interface Joins<P> {
+  /**
+   * Runs work in the transaction that the host has begun on its own connection of the engine's database: a client of
+   * `pg`, a handle of better-sqlite3 or a transaction of kysely. What the session does there is committed by the host's
+   * commit and undone by its rollback. Work that throws leaves nothing of it, and its error is thrown on.
+   *
+   * Calls run one after the other; their entries are sealed when the work is over, so begin it last and commit at once.
+   *
+   * @example
+   * await client.query("begin")
+   * await client.query("insert into shop.cart …")
+   * await session.join(client, (s) => s.quotes.accept({ quote, acceptedBy: "Per Lund" }))
+   * await client.query("commit")
+   */
+  join<T>(
+    client: object,
+    work: (session: Session<P>) => Promise<T>,
+  ): Pending<T, CommonRefusal | NoTransaction | UseContext>
+}
 
 /** What a session offers beside its plugins. */
 export interface Everywhere {

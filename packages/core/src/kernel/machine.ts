@@ -40,6 +40,16 @@ export interface Machine {
   readonly sealing: Sealing
   readonly keys: Keys | null
   readonly checkpointing: Checkpointing | null
+  /** In a host's transaction: the entries to seal when the host's work with the engine is over. */
+  readonly unsealed?: Unsealed[]
+}
+
+/** A performed command whose entry is still to be sealed. */
+export interface Unsealed {
+  /** Writes its entry in the journal and what it leaves for workers, and gives its `seq`. */
+  seal(): Promise<number | null>
+  /** Comes after. */
+  settle?(seq: number | null): Promise<void>
 }
 
 /**

@@ -80,7 +80,11 @@ export interface Performed {
   readonly changes: readonly RecordChange[]
   /** Whether there is something for workers to do. */
   readonly hasLeftWork: boolean
+  /** What is left to do at the end of a host's transaction. */
+  readonly unsealed?: Unsealed
 }
+
+type Sealed = Pick<Performed, "seq" | "hasLeftWork">
 
 const MAX_DEPTH = 8
 
@@ -107,10 +111,19 @@ export const perform = async (
   if (place.isPreview) return { outcome, seq: null, changes, hasLeftWork: false }
   await setVersions(apply)
   place.signal?.throwIfAborted()
-  const seq = changes.length > 0 ? await seal(running, command.name, changes) : null
-  const { now, decided: happened, enqueued } = running
+  const ended = (): Promise<Sealed> => end(running, command.name, changes)
+  if (!machine.unsealed) return { outcome, changes, ...(await ended()) }
+  const unsealed: Unsealed = { seal: async () => (await ended()).seq }
+  machine.unsealed.push(unsealed)
+  return { outcome, changes, seq: null, hasLeftWork: false, unsealed }
+}
+
+/** Seals the entry and leaves the work that follows from it. */
+const end = async (running: Running, command: string, changes: readonly RecordChange[]): Promise<Sealed> => {
+  const { machine, place, now, decided: happened, enqueued } = running
+  const seq = changes.length > 0 ? await seal(running, command, changes) : null
   const left = { seq, now, actor: place.actor.id, happened, enqueued }
-  return { outcome, seq, changes, hasLeftWork: await leaveWork(machine, place.tx, place.tenant.id, left) }
+  return { seq, hasLeftWork: await leaveWork(machine, place.tx, place.tenant.id, left) }
 }
 
 const runningIn = (machine: Machine, place: Place): Running => {

@@ -7,6 +7,7 @@ import { KeyMissing, KeyRejected } from "./keys.ts"
 import { GrantExceedsOwn, LastAdministrator } from "./rights/refusals.ts"
 import {
   Contention,
+  NoTransaction,
   QueryTooComplex,
   ReferenceMissing,
   SchemaNewer,
@@ -202,4 +203,5 @@ export const KERNEL_REFUSALS = [
   InvalidCursor,
   KeyMissing,
   KeyRejected,
+  NoTransaction,
 ] as const

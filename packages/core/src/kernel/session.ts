@@ -14,6 +14,7 @@ import { fieldNamed, partsOf } from "./fields.ts"
 import { historyPage } from "./historyPage.ts"
 import { importFile } from "./importFile.ts"
 import type { ImportFile } from "./importing.ts"
+import { join } from "./join.ts"
 import { type Caller, decodeInput, type Executable, type Machine } from "./machine.ts"
 import { massUpdateCommand, undoCommand } from "./massUpdate.ts"
 import { type Done, type Pending, pending } from "./pending.ts"
@@ -28,6 +29,8 @@ type Calls = Record<string, unknown>
 
 /** The faces of all plugins for one caller; messages are made in `locale`. */
 export const openSession = (machine: Machine, caller: Caller, locale: string): Record<string, unknown> => ({
+  join: (client: object, work: (session: never) => Promise<unknown>) =>
+    spoken(locale, join({ machine, caller, locale }, openSession, client, work)),
   ...Object.fromEntries(
     machine.model.plugins.map((plugin) => [plugin.id, pluginFace(machine, caller, locale, plugin)]),
   ),

@@ -251,6 +251,12 @@ export interface Store {
    * `write` inside the work of another throws `UseContext`: it would wait for itself.
    */
   write<T>(work: (tx: Transaction) => Promise<T>, options?: { readonly signal?: AbortSignal }): Promise<T>
+  /**
+   * Runs work in the transaction that a host has begun on its own client, a connection of the same database. The host
+   * commits or rolls back; work that throws leaves nothing in the transaction, which can go on. A client without a
+   * transaction throws `NoTransaction`. Of several on one client each waits for the one before.
+   */
+  join<T>(client: object, work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Waits for running work, then closes; later calls throw `StoreClosed`. Closing again does nothing. */
   close(): Promise<void>
 }

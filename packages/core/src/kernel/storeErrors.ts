@@ -163,3 +163,19 @@ export const UseContext = refusal(
   500,
 )
 export type UseContext = RefusalOf<typeof UseContext>
+
+/**
+ * The connection that was handed over has no open transaction, so that the engine and the host could not commit together.
+ *
+ * Begin a transaction on it first, and hand over the connection itself, not a pool.
+ */
+export const NoTransaction = refusal(
+  "NoTransaction",
+  {},
+  {
+    en: "The connection has no open transaction: begin one on it first.",
+    sv: "Anslutningen har ingen öppen transaktion: börja en på den först.",
+  },
+  500,
+)
+export type NoTransaction = RefusalOf<typeof NoTransaction>

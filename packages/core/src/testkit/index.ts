@@ -1,6 +1,7 @@
 /** The public entry of @anbud/core/testkit: contracts that take the test runner as an argument. */
 export { type BrokenPlugin, brokenPlugins } from "./brokenPlugins.ts"
 export { type JobsUnderTest, jobsCases, jobsContract } from "./jobsContract.ts"
+export { type HostTransaction, type JoinUnderTest, joinCases, joinContract } from "./joinContract.ts"
 export type { PluginCase, PluginStore, PluginSubject, PluginTypes, Prepare, Samples } from "./pluginCase.ts"
 export { type PluginContractOptions, pluginCases, pluginContract, subjectOf } from "./pluginContract.ts"
 export type { Expect, Expectation, Runner } from "./runner.ts"
