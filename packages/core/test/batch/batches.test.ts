@@ -128,6 +128,49 @@ describe("rights withdrawn in the middle", () => {
   })
 })
 
+describe("what turns up between the look at the rows and their writing", () => {
+  /** A file that is read, and then a machine that takes the code of one of its rows. */
+  const overtaken = async (refused: "all" | "skip") => {
+    const { engine, anna } = await openWorkshop()
+    const { machines } = anna.workshop
+    const { id } = await machines.batches.import({ ...file(csv(450)), key: ["label"], refused })
+    await machines.create({ code: "M321", label: "Faster", currency: "SEK" })
+    const batch = await machines.batches.wait(id)
+    return { engine, machines, batch }
+  }
+
+  test('with "skip" the one row is found in its chunk and named, and all others are written', async () => {
+    const { machines, batch } = await overtaken("skip")
+    expect(batch).toMatchObject({ state: "done", done: 450, counts: { created: 449, refused: 1 } })
+    const { items } = await machines.batches.rows({ batch: batch.id, outcome: "refused" })
+    expect(items).toMatchObject([{ line: 323, refused: [{ tag: "UniqueTaken" }] }])
+    expect(await machines.count()).toBe(450)
+  })
+
+  test('with "all" everything that was written is taken back', async () => {
+    const { engine, machines, batch } = await overtaken("all")
+    expect(batch).toMatchObject({ state: "refused", refusal: { tag: "UniqueTaken" }, counts: { undone: 200 } })
+    expect((await machines.list()).items.map(({ label }) => label)).toEqual(["Faster"])
+    expect((await engine.journal.verify({ tenant: "fjall" })).broken).toBeNull()
+  })
+
+  test("a record that somebody has changed since is kept, and named, when a batch is taken back", async () => {
+    const { machines, ids } = await withMachines(450)
+    const { id } = await machines.batches.massUpdate({ ids, set: { count: 7 }, refused: "all" })
+    const onProgress = ({ state, done }: BatchProgress): void => {
+      if (state !== "applying" || done !== 200) return
+      void machines.patch({ id: ids[3] as never, set: { note: "mine now" } })
+      void machines.batches.cancel(id)
+    }
+    const ended = await machines.batches.wait(id, { onProgress })
+    expect(ended.state).toBe("cancelled")
+    expect(ended.counts).toMatchObject({ changed: 0, kept: 1 })
+    const { items } = await machines.batches.rows({ batch: id, outcome: "kept" })
+    expect(items).toMatchObject([{ record: ids[3], refused: [{ tag: "VersionConflict" }] }])
+    expect((await machines.list({ where: { count: 7 } })).items.map(({ note }) => note)).toEqual(["mine now"])
+  })
+})
+
 describe("with workers", () => {
   test("a batch is begun, watched, and cancelled in the middle; what it has written is undone as one", async () => {
     const { engine, machines, ids } = await withMachines(900)
