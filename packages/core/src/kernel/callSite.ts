@@ -13,13 +13,11 @@ export interface CallSite {
 const OWN = new URL(".", import.meta.url).href
 const OWN_PATH = decodeURIComponent(new URL(".", import.meta.url).pathname)
 
-/** Notes who calls; ask for it before anything is awaited. */
-export const callSite = (): CallSite => {
-  const site: { stack?: string } = {}
-  // Formatted only if it is asked for: a call that succeeds pays for the frames' addresses alone.
-  Error.captureStackTrace(site, callSite)
-  return site
-}
+/**
+ * Notes who calls; ask for it before anything is awaited. Its frames are put into words only if somebody asks for them,
+ * so that a call that succeeds pays for their addresses alone.
+ */
+export const callSite = (): CallSite => new Error()
 
 /**
  * The same error with the host's frames: a refusal begins with them, a bug keeps its own before them. An abort without
