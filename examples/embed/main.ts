@@ -41,6 +41,31 @@ await show("taken", await post(granen, ada))
 await show("invalid", await post({ ...granen, currency: "kronor" }, ada))
 await show("unknown user", await post(granen, { "x-user": "eve" }))
 
+// The product's own tables in the same file: its row and the engine's command are committed together, or neither is.
+const shop = new Database(file)
+shop.pragma("foreign_keys = on")
+shop.exec("create table shop_cart (number text primary key, company text not null) strict")
+const session = engine.as({ tenant: "acme", user: "ada" })
+shop.exec("begin immediate")
+try {
+  await session.join(shop, async (joined) => {
+    const { id } = await joined.parties.companies.create({ ...granen, number: "K2", name: "Brf Björken" })
+    shop.prepare("insert into shop_cart values (?, ?)").run("C-1", id)
+  })
+  shop.exec("commit")
+} catch (error) {
+  shop.exec("rollback")
+  throw error
+}
+console.log(
+  "together:",
+  shop.prepare("select count(*) from shop_cart").pluck().get(),
+  "cart,",
+  await count(),
+  "companies",
+)
+shop.close()
+
 // Beside the requests: events, jobs and batches, in this process or in processes of their own.
 const stop = new AbortController()
 const work = engine.work({ signal: stop.signal })

@@ -8,7 +8,7 @@ const EXAMPLE = join(import.meta.dirname, "..")
 const ROOT = join(EXAMPLE, "..", "..")
 
 test.each([
-  ["docs/guides/embed.md", 7],
+  ["docs/guides/embed.md", 8],
   ["docs/guides/leave.md", 2],
   ["docs/guides/rights.md", 3],
   ["docs/guides/queries.md", 4],
