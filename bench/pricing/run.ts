@@ -94,6 +94,9 @@ const linesPerRound: Readonly<Record<string, number>> = {
 /** Median nanoseconds of processor time per line, rounds interleaved so that the machine's moods hit everyone alike. */
 const timed = (contenders: readonly Contender[], quote: Quote, rounds: number): Map<string, number> => {
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
+  // A host holds a result while it works with it. With none alive, every collection below would also throw away the
+  // shapes that compiled code rests on, and each round would measure the compiler.
+  const held = new Map<string, unknown>()
   for (let round = -2; round < rounds; round++) {
     for (const { name, run } of contenders) {
       const runs = Math.max(1, Math.round((linesPerRound[name] ?? 4_000) / quote.lines.length))
@@ -101,7 +104,7 @@ const timed = (contenders: readonly Contender[], quote: Quote, rounds: number): 
       gc()
       // Processor time, not the clock: on a busy machine the clock measures the neighbours.
       const started = process.cpuUsage()
-      for (let at = 0; at < runs; at++) run(quote)
+      for (let at = 0; at < runs; at++) held.set(name, run(quote))
       const { user, system } = process.cpuUsage(started)
       const perLine = ((user + system) * 1e3) / runs / quote.lines.length
       if (round >= 0) times.get(name)!.push(perLine)
