@@ -57,7 +57,7 @@ export interface MovedLine {
   readonly adjustmentMinor: number
 }
 
-/** The quote has errors that the target depends on. */
+/** The quote has errors that the target depends on, or would have: a price beyond 2^53 minor units on the way there. */
 export interface QuoteIncomplete {
   readonly _tag: "QuoteIncomplete"
   readonly tags: readonly string[]
@@ -114,9 +114,7 @@ const maxRounds = 6
  */
 export const solve = (quote: Quote, request: SolveRequest): Result<Solution, SolveRefused> => {
   const start = priceQuote(quote)
-  if (!start.totals.isComplete) {
-    return refuse({ _tag: "QuoteIncomplete", tags: [...new Set(start.issues.map(({ _tag }) => _tag))] })
-  }
+  if (!start.totals.isComplete) return refuse(incomplete(start))
   const { maxChangePpm } = request
   if (maxChangePpm !== undefined && !(Number.isSafeInteger(maxChangePpm) && maxChangePpm >= 0)) {
     return refuse({ _tag: "InvalidTarget", path: "maxChangePpm" })
@@ -136,6 +134,11 @@ export const solve = (quote: Quote, request: SolveRequest): Result<Solution, Sol
   }
   return refuse({ _tag: "TargetUnreachable", minMinor: undefined, maxMinor: undefined })
 }
+
+const incomplete = ({ issues }: PricedQuote): QuoteIncomplete => ({
+  _tag: "QuoteIncomplete",
+  tags: [...new Set(issues.map(({ _tag }) => _tag))],
+})
 
 type Measured = (priced: PricedQuote) => number
 
@@ -169,6 +172,7 @@ const solveFor = (
   const moved = moveLines(before, request, free, wanted, measure)
   if (!moved.ok) return moved
   const settled = settleResidual(moved.value, request, free, wanted, measure)
+  if (!settled.priced.totals.isComplete) return refuse(incomplete(settled.priced))
   const reachedMinor = measure(settled.priced)
   return ok({
     quote: settled.priced.quote,

@@ -244,3 +244,14 @@ test.each([
   expect(ask("K2", "offered")).toMatchObject({ issues: [issue], totals: { isComplete: true } })
   expect(ask("K1", "chosen")).toMatchObject({ issues: [], totals: { isComplete: true, netMinor: 18_00 } })
 })
+
+test("a solution whose prices would leave the safe integers is refused, not given with a line missing", () => {
+  const vat = { category: "S", ratePpm: 250_000 } as const
+  // 50 000 000 000 000.00 before its discount, 50 000 000.00 after it.
+  const hidden = { id: "a", quantity: "1000000", unitPrice: "50000000", discountPpm: 999_999, vat }
+  const input = quote([hidden, { id: "b", unitPrice: "100.00", vat }])
+  expect(solve(input, { target: { kind: "net", amount: "120000000.00" } })).toEqual({
+    ok: false,
+    error: { _tag: "QuoteIncomplete", tags: ["MoneyOverflow"] },
+  })
+})

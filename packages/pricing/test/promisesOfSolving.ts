@@ -31,6 +31,11 @@ export const targets = [
       }
       const solved = engine.solve(quote, request)
       if (!solved.ok) {
+        // A line whose discount hides a gross near 2^53 cannot rise with the others.
+        if (solved.error._tag === "QuoteIncomplete") {
+          expectThat(solved.error.tags.join() === "MoneyOverflow", solved.error.tags.join())
+          return
+        }
         expectThat(
           ["TargetBelowLocked", "TargetUnreachable", "NoFreeLines"].includes(solved.error._tag),
           solved.error._tag,
