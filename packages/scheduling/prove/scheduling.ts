@@ -14,16 +14,17 @@ const ROUND = 250
 const HISTORIES = { usual: 400, full: 2000 }
 const TOLERANCE = 0.03
 
-/** Runs each invariant in rounds of fresh seeds until its share of the budget is used or all cases are done. */
+/** Runs each invariant in rounds of fresh seeds until its share of what is left of the budget is used or all cases are done. */
 export const prove = ({ seed, budgetSeconds, full }: MeasurementOptions): Measurement => {
   const names = Object.keys(invariants)
-  const share = (budgetSeconds * 1000 * 0.8) / names.length
+  const end = performance.now() + budgetSeconds * 1000 * 0.8
   const cases: Record<string, number> = {}
   const failures: string[] = []
-  for (const name of names) {
+  for (const [n, name] of names.entries()) {
     const started = performance.now()
+    const share = (end - started) / (names.length - n)
     let done = 0
-    while (done < CASES && (full || performance.now() - started < share)) {
+    while (done < CASES && (full || done === 0 || performance.now() - started < share)) {
       try {
         invariants[name]!({ seed: seed + done, numRuns: ROUND })
       } catch (error) {

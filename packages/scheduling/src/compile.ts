@@ -11,7 +11,7 @@ import { compileResources, teamsOf } from "./compile/staff.ts"
 import type { PlanningData } from "./data.ts"
 import { canonical, modelHash } from "./hash.ts"
 import { byPath, type Issue } from "./issue.ts"
-import type { Model, ModelActivity } from "./model.ts"
+import type { Model } from "./model.ts"
 import { fail, type NonEmpty, ok, type Result } from "./result.ts"
 
 /**

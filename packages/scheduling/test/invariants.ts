@@ -18,6 +18,7 @@ import {
   validate,
 } from "../src/index.ts"
 import { demandInvariants } from "./demandInvariants.ts"
+import { editInvariants } from "./editInvariants.ts"
 import { planInvariants } from "./planInvariants.ts"
 import { check, equal, holds, type Invariant, sum } from "./property.ts"
 import { searchInvariants } from "./searchInvariants.ts"
@@ -240,6 +241,7 @@ export const invariants: Readonly<Record<string, Invariant>> = {
     },
   ),
 
+  ...editInvariants,
   ...planInvariants,
   ...searchInvariants,
   ...demandInvariants,
