@@ -41,7 +41,8 @@ export const leaking = (store: Store): Store => ({
     ),
 })
 
-const NOBODY = "01953000-0000-7000-8000-000000000000"
+// Not of digits alone: a key is made of a label's letters, and of none where it has none.
+const NOBODY = "01953abc-dead-7bee-8fed-00facade0bad"
 const MARK = { own: "ownish", other: "others" } as const
 /** As long as the other's mark, and nobody's. */
 const NO_MARK = "nobody"
