@@ -3,7 +3,6 @@
  * without workers comes to an end too, and one that is killed leaves the rest to whoever comes next.
  */
 import { randomUUID } from "node:crypto"
-import { setTimeout as pause } from "node:timers/promises"
 import { errorFields } from "../log.ts"
 import type { Machine } from "../machine.ts"
 import { NotFound } from "../refusals.ts"
@@ -46,6 +45,8 @@ export const waitForBatch = async (machine: Machine, key: BatchKey, options: Wai
     }
   }
 }
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 const report = ({ log }: Machine, { onProgress }: WaitOptions, progress: BatchProgress): void => {
   try {
