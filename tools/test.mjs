@@ -1,11 +1,11 @@
 /**
- * `npm test`: style, import directions, types, tests, in this order, stopping at the first step that fails.
+ * `npm test`: style, import directions and types, side by side; then, if they are well, the tests.
  *
  * Each step says how long it took. The last line, alone, is `N passed, N failed`: the tests' own totals, or
  * `0 passed, 1 failed` when a step before the tests failed. Arguments go to vitest: `npm test -- packages/pricing`
  * runs the tests of one package (after the same three checks).
  */
-import { spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -23,18 +23,27 @@ const checks = [
 const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`]
 const tests = ["tests", "vitest", ["run", ...reporters, ...process.argv.slice(2)]]
 
-/** Runs one step with its output shown as it comes; true when it succeeded. */
-const passes = ([title, program, args]) => {
-  console.log(`\n▸ ${title}: ${program} ${args.filter((arg) => !reporters.includes(arg)).join(" ")}`)
-  const started = Date.now()
-  const isWindows = process.platform === "win32"
-  const bin = join(root, "node_modules", ".bin", isWindows ? `${program}.cmd` : program)
-  const { status, error } = spawnSync(bin, args, { cwd: root, stdio: "inherit", shell: isWindows })
-  const seconds = ((Date.now() - started) / 1000).toFixed(1)
-  if (error) console.error(error.message)
-  console.log(`▸ ${title}: ${status === 0 ? "ok" : "FAILED"} after ${seconds} s`)
-  return status === 0
-}
+/** Runs one step; its output comes as it is made, or for a quiet one when it ends. Gives whether it succeeded. */
+const passes = ([title, program, args], isQuiet) =>
+  new Promise((resolve) => {
+    const heading = `\n▸ ${title}: ${program} ${args.filter((arg) => !reporters.includes(arg)).join(" ")}\n`
+    const started = Date.now()
+    const isWindows = process.platform === "win32"
+    const bin = join(root, "node_modules", ".bin", isWindows ? `${program}.cmd` : program)
+    const stdio = isQuiet ? "pipe" : "inherit"
+    if (!isQuiet) process.stdout.write(heading)
+    const child = spawn(bin, args, { cwd: root, stdio, shell: isWindows })
+    const output = []
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => output.push(chunk))
+    child.on("error", (error) => output.push(Buffer.from(`${error.message}\n`)))
+    child.on("close", (status) => {
+      if (isQuiet) process.stdout.write(heading)
+      process.stdout.write(Buffer.concat(output))
+      const seconds = ((Date.now() - started) / 1000).toFixed(1)
+      console.log(`▸ ${title}: ${status === 0 ? "ok" : "FAILED"} after ${seconds} s`)
+      resolve(status === 0)
+    })
+  })
 
 /** The tests' totals. A file that cannot be loaded holds no test but is a failure, and so is a run that ended badly. */
 const totals = (endedWell) => {
@@ -55,7 +64,8 @@ const readReport = () => {
 }
 
 const started = Date.now()
-const { passed, failed } = checks.every(passes) ? totals(passes(tests)) : { passed: 0, failed: 1 }
+const checked = await Promise.all(checks.map((check) => passes(check, true)))
+const { passed, failed } = checked.every(Boolean) ? totals(await passes(tests, false)) : { passed: 0, failed: 1 }
 rmSync(scratch, { recursive: true, force: true })
 console.log(`\nAll of it took ${((Date.now() - started) / 1000).toFixed(0)} s.`)
 console.log(`${passed} passed, ${failed} failed`)
