@@ -17,8 +17,6 @@ export interface Handle {
   runEach(sql: string, each: readonly (readonly Bound[])[]): readonly number[]
 }
 
-type Prepared = Database.Statement<unknown[], StoredRow>
-
 /**
  * Opens a connection: WAL, `synchronous=FULL` so that a commit survives a loss of power, foreign keys on. Each setting
  * is read back, because SQLite ignores what it cannot do. A reader refuses to write.
@@ -36,9 +34,29 @@ export const openHandle = (file: string, use: "write" | "read"): Handle => {
     database.close()
     throw error
   }
-  const prepared = preparer(database)
+  return { database, ...statementRunner((sql) => database.prepare<unknown[], StoredRow>(sql)) }
+}
+
+/** A prepared statement, told by what is needed of it. */
+export interface Prepared {
+  readonly reader: boolean
+  all(...parameters: readonly Bound[]): readonly StoredRow[]
+  run(...parameters: readonly Bound[]): { readonly changes: number }
+}
+
+/** Runs statements, each prepared once: a prepared one is run again for a fraction of the cost. */
+export const statementRunner = (prepare: (sql: string) => Prepared): Pick<Handle, "run" | "runEach"> => {
+  const statements = new Map<string, Prepared>()
+  const prepared = (sql: string): Prepared => {
+    const known = statements.get(sql)
+    if (known !== undefined) return known
+    const statement = prepare(sql)
+    // The texts come from bounded caches; starting over is cheaper than keeping an order of use here.
+    if (statements.size >= STATEMENTS) statements.clear()
+    statements.set(sql, statement)
+    return statement
+  }
   return {
-    database,
     run: (sql, parameters) => {
       const statement = prepared(sql)
       if (statement.reader) return statement.all(...parameters)
@@ -77,18 +95,4 @@ export const isOlder = (version: string, than: string): boolean => {
   const limits = than.split(".").map(Number)
   const position = limits.findIndex((limit, index) => (parts[index] ?? 0) !== limit)
   return position >= 0 && (parts[position] ?? 0) < (limits[position] ?? 0)
-}
-
-/** A statement is prepared once; a prepared one is run again for a fraction of the cost. */
-const preparer = (database: Database.Database): ((sql: string) => Prepared) => {
-  const statements = new Map<string, Prepared>()
-  return (sql) => {
-    const known = statements.get(sql)
-    if (known !== undefined) return known
-    const statement = database.prepare<unknown[], StoredRow>(sql)
-    // The texts come from bounded caches; starting over is cheaper than keeping an order of use here.
-    if (statements.size >= STATEMENTS) statements.clear()
-    statements.set(sql, statement)
-    return statement
-  }
 }

@@ -1,6 +1,7 @@
 /** Joined: a connection on which a host has begun a transaction, of better-sqlite3 or of kysely. */
-import { type Bound, type Connection, kyselyTransaction, runOnKysely } from "@anbud/adapter-sql"
-import { NoTransaction, StorageFailed, type StoredRow } from "@anbud/core"
+import { type Connection, kyselyTransaction, runOnKysely } from "@anbud/adapter-sql"
+import { NoTransaction, StorageFailed } from "@anbud/core"
+import { type Prepared, statementRunner } from "./handle.ts"
 
 /** A handle of better-sqlite3, told by what is needed of it: the host may have another copy of the package. */
 interface Handle {
@@ -8,11 +9,8 @@ interface Handle {
   prepare(sql: string): Statement
 }
 
-interface Statement {
-  readonly reader: boolean
+interface Statement extends Prepared {
   safeIntegers(isSafe: boolean): unknown
-  all(...parameters: readonly Bound[]): readonly StoredRow[]
-  run(...parameters: readonly Bound[]): { readonly changes: number }
 }
 
 /**
@@ -44,32 +42,17 @@ const connectionOn = (client: object): Connection => {
 }
 
 const onHandle = (handle: Handle): Connection => {
-  const prepared = (sql: string): Statement => {
-    const statements = STATEMENTS.get(handle) ?? new Map<string, Statement>()
-    STATEMENTS.set(handle, statements)
-    const known = statements.get(sql)
-    if (known) return known
+  const known = RUNNERS.get(handle)
+  if (known) return known
+  const runner = statementRunner((sql) => {
     const statement = handle.prepare(sql)
     // The host may have set big integers for all its statements.
     statement.safeIntegers(false)
-    if (statements.size >= MOST_STATEMENTS) statements.clear()
-    statements.set(sql, statement)
     return statement
-  }
-  return {
-    run: (sql, parameters) => {
-      const statement = prepared(sql)
-      if (statement.reader) return statement.all(...parameters)
-      statement.run(...parameters)
-      return []
-    },
-    runEach: (sql, each) => {
-      const statement = prepared(sql)
-      return each.map((parameters) => statement.run(...parameters).changes)
-    },
-  }
+  })
+  RUNNERS.set(handle, runner)
+  return runner
 }
 
-const MOST_STATEMENTS = 1000
 /** What was prepared on a host's handle, for as long as the host has it. */
-const STATEMENTS = new WeakMap<Handle, Map<string, Statement>>()
+const RUNNERS = new WeakMap<Handle, Connection>()

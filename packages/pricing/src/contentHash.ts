@@ -6,7 +6,7 @@ import type { Quote } from "./quote.ts"
 import { sha256 } from "./sha256.ts"
 
 /**
- * The SHA-256 of everything in `quote` that can move an amount or that a reader sees: any change of it is another hash.
+ * The SHA-256 of everything in `quote` that can move an amount or that a reader sees; every change of it is another hash.
  *
  * Fields that are undefined and the order of keys make no difference; the order of lines does.
  *

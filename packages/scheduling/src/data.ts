@@ -78,7 +78,7 @@ export interface Activity {
   /** All needed at the same minutes. Empty only for a milestone. */
   readonly demand: readonly Demand[]
   /**
-   * `anywhere` (default): any free minutes. `breaks`: without other work in between, pausing only when closed.
+   * `anywhere` (default): whichever minutes are free. `breaks`: without other work in between, pausing only when closed.
    * `none`: in one go inside one open interval.
    */
   readonly split?: "anywhere" | "breaks" | "none"

@@ -165,7 +165,7 @@ export interface Worker {
  * Fills `minutes` of work that all workers do together, from `from` on; undefined beyond the horizon.
  *
  * `breaks`: no other work in between, pausing only when somebody is closed or at a limit. `none`: in one go inside
- * one open interval of everybody. `anywhere`: any minutes that all have free.
+ * one open interval of everybody. `anywhere`: whichever minutes all have free.
  */
 export const fillJoint = (
   workers: readonly Worker[],

@@ -90,7 +90,7 @@ export type CreateOf<F extends Fields> = { readonly [K in GivenKeys<F>]: InputVa
   readonly [K in MayKeys<F>]?: InputValue<F[K]>
 }
 
-/** What a caller gives to change a record: any of its values; a missing key changes nothing, `null` empties. */
+/** What a caller gives to change a record, some of its values: a missing key changes nothing, `null` empties. */
 export type PatchOf<F extends Fields> = {
   readonly [K in GivenKeys<F> | Exclude<MayKeys<F>, ChildKeys<F>>]?: InputValue<F[K]>
 }
@@ -138,7 +138,7 @@ export type ValuesOf<F extends Fields> = {
     : never
 }
 
-/** What a command may write into a new record: any value, stored ones too; children nested, with ids where known. */
+/** What a command may write into a new record, stored values too; children nested, with ids where known. */
 export type WriteOf<F extends Fields> = { readonly [K in GivenKeys<F>]: InputValue<F[K]> } & {
   readonly [K in Exclude<MayKeys<F>, ChildKeys<F>>]?: InputValue<F[K]>
 } & {

@@ -72,7 +72,7 @@ export interface Member {
  * The name of a member of a column of JSON, for conditions and orders. A member is compared and sorted like a column
  * that holds its value; a row without the member is empty there.
  *
- * The key is a name from a registry, never a text of a caller's: any other than letters, digits and `_` is a bug.
+ * The key is a name from a registry, never a text of a caller's. Other characters than letters, digits and `_` are a bug.
  *
  * @example member("custom", "machines", "integer")
  */
