@@ -132,6 +132,7 @@ export const createEngine = async <const P extends Plugins<P>>(options: EngineOp
     jobs,
     outbox,
     bell: newBell(),
+    commits: newBell(),
     ...sealed,
   }
   const workers = workersOf(machine)
@@ -156,6 +157,8 @@ export const createEngine = async <const P extends Plugins<P>>(options: EngineOp
     close: async () => {
       await workers.stop()
       await store.close()
+      // Who waits for changes hears that none will come.
+      machine.commits.ring()
     },
   }
 }

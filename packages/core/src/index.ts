@@ -13,6 +13,12 @@ export type {
 } from "./kernel/batch/batch.ts"
 export type { Batches, BatchRowsQuery } from "./kernel/batch/batchFace.ts"
 export { BatchCancelled } from "./kernel/batch/refusals.ts"
+export {
+  type ChangedRecord,
+  type ChangesQuery,
+  type CommittedChange,
+  FeedRewound,
+} from "./kernel/changeFeed/committedChange.ts"
 export { add, type Change, type Changes, create, move, patch, remove } from "./kernel/changes.ts"
 export { type Check, type CheckSpec, check, type LockFacts } from "./kernel/check.ts"
 export {

@@ -78,7 +78,8 @@ async function* everyPage(
   }
 }
 
-const iterating = <F extends object>(call: F): F => {
+/** Notes that a call gives an async iterable. */
+export const iterating = <F extends object>(call: F): F => {
   ITERATING.add(call)
   return call
 }

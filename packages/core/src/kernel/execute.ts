@@ -85,6 +85,7 @@ const executed = async (
     if (ended.replayed) REPLAYED.add(ended.error)
     throw ended.error
   }
+  if (ended.seq !== null && !ended.replayed) machine.commits.ring()
   if (ended.seq !== null && !ended.replayed) await checkpointAfter(machine, caller.tenant, ended.seq)
   return { value: ended.value, replayed: ended.replayed, seq: ended.seq, records: ended.records }
 }

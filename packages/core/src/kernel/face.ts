@@ -2,6 +2,7 @@
 import type { BatchProgress } from "./batch/batch.ts"
 import type { Batches } from "./batch/batchFace.ts"
 import type { BatchCancelled } from "./batch/refusals.ts"
+import type { ChangesQuery, CommittedChange } from "./changeFeed/committedChange.ts"
 import type { InvalidCursor } from "./cursor.ts"
 import type { ChildRow, Entity, NewRecord, RecordPatch, RecordValues, Row, RowOf } from "./entity.ts"
 import type { Refusal } from "./errors.ts"
@@ -263,6 +264,21 @@ export interface Joins<P> {
 export interface Everywhere {
   /** What a text finds in all collections that the user may read, best first. */
   search(query: SearchAllQuery, options?: ReadOptions): Pending<Page<Found>, ReadRefusal | InvalidCursor>
+  /**
+   * What commands have changed, entry by entry in the order of their commits, of all that the user may see by the
+   * rights of now: from a cursor on, without a gap, and then as it happens. It may run in any process.
+   *
+   * The iteration throws `FeedRewound` when the journal was set back, and what any read refuses.
+   *
+   * @example
+   * for await (const { records, cursor } of session.changes({ after })) await copy(records, cursor)
+   */
+  changes(query?: ChangesQuery): AsyncIterable<CommittedChange>
+  /**
+   * The cursor of now: the changes after it are those that commit later. Take it before you read what is there, and go
+   * on from it with `changes` of the same collections.
+   */
+  headCursor(of?: Pick<ChangesQuery, "collections">): Pending<string, ReadRefusal>
 }
 
 /** A plugin's calls as the other plugins extend them. */

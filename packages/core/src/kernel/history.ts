@@ -33,14 +33,20 @@ export type HistoryQuery =
   | { readonly root: string; readonly limit: number; readonly from: readonly Cell[] | null }
   /** One entity's, in one entry. */
   | { readonly entity: string; readonly seq: number }
+  /** All of some entries, oldest first. */
+  | { readonly seqs: readonly number[] }
 
 /** An entry, and its place among all: its `seq` and its number there. */
 export interface PlacedEntry {
   readonly entry: HistoryEntry
   readonly place: readonly Cell[]
+  /** `entity/id` of the record that it is a part of; its own if it is none. */
+  readonly root: string
+  /** The fields whose values it has erased. */
+  readonly erased: readonly string[]
 }
 
-/** Changes, newest first. Sealed values are opened; refuses with `KeyMissing`, `KeyRejected`. */
+/** Changes, newest first by default. Sealed values are opened; refuses with `KeyMissing`, `KeyRejected`. */
 export const readHistory = async (
   sealing: Sealing,
   reader: Reader,
@@ -49,7 +55,8 @@ export const readHistory = async (
 ): Promise<readonly PlacedEntry[]> => {
   const limit = "root" in query ? { limit: query.limit } : {}
   const where: Condition = { op: "and", of: testsOf(query) }
-  const changes = await reader.select({ table: CHANGE, tenant, where, order: NEWEST_FIRST, ...limit })
+  const order = "seqs" in query ? OLDEST_FIRST : NEWEST_FIRST
+  const changes = await reader.select({ table: CHANGE, tenant, where, order, ...limit })
   const among = { op: "in", column: "seq", values: [...new Set(changes.map((row) => Number(row["seq"])))] } as const
   const heads = await reader.select({ table: HEAD, tenant, where: among })
   const parts = await reader.select({ table: PART, tenant, where: among })
@@ -62,19 +69,34 @@ export const readHistory = async (
     }),
     ({ place }) => place,
   )
-  return changes.map((row) => ({
-    entry: entryOf(row, headAt.get(row["seq"] ?? null) ?? {}, partsAt.get(placeOf(row)) ?? []),
-    place: NEWEST_FIRST.map(({ column }) => row[column] ?? null),
-  }))
+  return changes.map((row) => {
+    const body = JSON.parse(String(row["body"])) as StoredBody
+    return {
+      entry: entryOf(row, body, headAt.get(row["seq"] ?? null) ?? {}, partsAt.get(placeOf(row)) ?? []),
+      place: NEWEST_FIRST.map(({ column }) => row[column] ?? null),
+      root: String(row["root"]),
+      erased: body.erased ?? [],
+    }
+  })
 }
+
+/** A change row's body. */
+interface StoredBody extends Pick<HistoryEntry, "before" | "after"> {
+  readonly by?: string
+  readonly sealed?: readonly unknown[]
+  readonly erased?: readonly string[]
+}
+
+const OLDEST_FIRST = [{ column: "seq" }, { column: "ordinal" }]
 
 const NEWEST_FIRST = [
   { column: "seq", descending: true },
   { column: "ordinal", descending: true },
 ]
 
-const testsOf = (query: HistoryQuery): readonly Condition[] =>
-  "root" in query
+const testsOf = (query: HistoryQuery): readonly Condition[] => {
+  if ("seqs" in query) return [{ op: "in", column: "seq", values: query.seqs }]
+  return "root" in query
     ? [
         { op: "eq", column: "root", value: query.root },
         ...(query.from === null ? [] : [rowsAfter(NEWEST_FIRST, query.from)]),
@@ -83,15 +105,17 @@ const testsOf = (query: HistoryQuery): readonly Condition[] =>
         { op: "eq", column: "entity", value: query.entity },
         { op: "eq", column: "seq", value: query.seq },
       ]
+}
 
 /** A change's place, which its parts share. */
 const placeOf = (row: StoredRow): string => `${row["seq"]}/${row["ordinal"]}`
 
-const entryOf = (row: StoredRow, head: StoredRow, parts: readonly { readonly values: OpenedPart }[]): HistoryEntry => {
-  const body = JSON.parse(String(row["body"])) as Pick<HistoryEntry, "before" | "after"> & {
-    readonly by?: string
-    readonly sealed?: readonly unknown[]
-  }
+const entryOf = (
+  row: StoredRow,
+  body: StoredBody,
+  head: StoredRow,
+  parts: readonly { readonly values: OpenedPart }[],
+): HistoryEntry => {
   let { before, after } = body
   for (const { values } of parts) {
     before = { ...before, ...values.before }

@@ -34,6 +34,8 @@ export interface Machine {
   readonly outbox: Jobs
   /** Rings when a command has left work. */
   readonly bell: Bell
+  /** Rings when a command has written something: readers of changes listen. */
+  readonly commits: Bell
   /** What cursors are made with beside the tenant's nonce. */
   readonly secret?: string
   /** Seals personal values in the journal, and opens them. */

@@ -88,6 +88,8 @@ const RESERVED_CALLS = new Set([
   "toString",
   "valueOf",
 ])
+/** What a session offers beside its plugins. */
+const SESSION_CALLS = new Set(["join", "changes", "headCursor"])
 const NAME = /^[a-z][A-Za-z0-9]{0,40}$/
 /** The engine's own tables: an entity of that name would share one. */
 const TAKEN = new Set([
@@ -100,7 +102,7 @@ export const compileModel = (plugins: Readonly<Record<string, Plugin>>, derived:
   const issues: string[] = []
   const list = Object.entries(plugins).map(([key, plugin]) => {
     if (key !== plugin.id) issues.push(`plugin "${plugin.id}" is listed under the key "${key}"`)
-    if (!isCallName(plugin.id)) issues.push(`"${plugin.id}" is not a name for a plugin`)
+    if (!isCallName(plugin.id) || SESSION_CALLS.has(plugin.id)) issues.push(`"${plugin.id}" is not a name for a plugin`)
     return plugin
   })
   const found = collectEntities(list, issues)

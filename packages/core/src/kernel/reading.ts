@@ -31,8 +31,9 @@ export const reading = <T>(
   caller: Caller,
   right: string | null,
   work: (scope: ReadScope) => Promise<T>,
+  name = right ?? "search",
 ): Promise<Done<T>> => {
-  const what = { kind: "query", name: right ?? "search", tenant: String(caller.tenant) } as const
+  const what = { kind: "query", name, tenant: String(caller.tenant) } as const
   return observed(
     machine.observer,
     what,

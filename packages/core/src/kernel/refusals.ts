@@ -1,4 +1,5 @@
 /** The refusals that any command or query may give, in order of precedence. */
+import { FeedRewound } from "./changeFeed/committedChange.ts"
 import { InvalidCursor } from "./cursor.ts"
 import { type RefusalOf, refusal } from "./errors.ts"
 import { integer, json, text } from "./field.ts"
@@ -201,6 +202,7 @@ export const KERNEL_REFUSALS = [
   SchemaNewer,
   UseContext,
   InvalidCursor,
+  FeedRewound,
   KeyMissing,
   KeyRejected,
   NoTransaction,

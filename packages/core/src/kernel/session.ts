@@ -3,8 +3,11 @@ import { batchFace } from "./batch/batchFace.ts"
 import { isLong, longMassUpdate, longPreview, undoBatch } from "./batch/longCalls.ts"
 import type { BatchTarget } from "./batch/startBatch.ts"
 import { callSite, placed } from "./callSite.ts"
+import type { ChangesQuery } from "./changeFeed/committedChange.ts"
+import { headCursor } from "./changeFeed/feedPage.ts"
+import { followChanges } from "./changeFeed/follow.ts"
 import { createCommand, patchCommand } from "./collection.ts"
-import { collectionReads } from "./collectionReads.ts"
+import { collectionReads, iterating } from "./collectionReads.ts"
 import { mutating } from "./effectFace.ts"
 import type { Entity } from "./entity.ts"
 import { isRefusal, messageOf } from "./errors.ts"
@@ -40,6 +43,14 @@ export const openSession = (machine: Machine, caller: Caller, locale: string): R
       reading(machine, caller, null, (scope) => searchAll(scope.machine, scope, query, options)),
     ),
   ),
+  changes: iterating((query: ChangesQuery = {}) =>
+    followChanges(machine, caller, query, { site: callSite(), said: (error) => said(locale, error) }),
+  ),
+  headCursor: ({ collections = null }: { readonly collections?: readonly string[] | null } = {}) =>
+    spoken(
+      locale,
+      reading(machine, caller, null, (scope) => headCursor(scope, collections), "headCursor"),
+    ),
 })
 
 const pluginFace = (machine: Machine, caller: Caller, locale: string, plugin: Plugin): Calls => {
@@ -148,8 +159,13 @@ const spoken = <T>(locale: string, run: Promise<Done<T>>): Pending<T, never> => 
   const site = callSite()
   return pending(
     run.catch((error: unknown) => {
-      if (isRefusal(error)) error.message = messageOf(error, locale)
-      throw placed(error, site)
+      throw placed(said(locale, error), site)
     }),
   )
+}
+
+/** A refusal with its message in the session's language; any other error as it is. */
+const said = (locale: string, error: unknown): unknown => {
+  if (isRefusal(error)) error.message = messageOf(error, locale)
+  return error
 }

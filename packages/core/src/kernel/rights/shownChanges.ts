@@ -1,8 +1,8 @@
-/** Shown changes: what an actor may see of changes, in a preview or in a record's history. */
+/** Shown changes: what an actor may see of changes: in a preview, in a record's history, in the change feed. */
 import type { Canonical } from "../canonical.ts"
 import type { Entity } from "../entity.ts"
 import { groupBy } from "../groupBy.ts"
-import type { HistoryEntry } from "../history.ts"
+import type { HistoryEntry, PlacedEntry } from "../history.ts"
 import type { RecordChange } from "../journal.ts"
 import { type Model, recordKey } from "../model.ts"
 import { rootsAbove } from "../records.ts"
@@ -57,6 +57,37 @@ export const shownHistory = async (
     const isShown = shownNames(read.view, of, root)
     return [{ ...entry, before: only(entry.before, isShown), after: only(entry.after, isShown) }]
   })
+}
+
+/**
+ * Which fields of each change may be seen, null where none may: a change is seen as its root is today, by the rules of
+ * its history. What is left of a root that is gone is shown only where all of its kind are visible.
+ */
+export const shownOfRoots = async (
+  model: Model,
+  { view: read, facts }: Pick<Seeing, "view" | "facts">,
+  changes: readonly PlacedEntry[],
+): Promise<(change: PlacedEntry) => IsShown | null> => {
+  if (read.view === everything) return () => () => true
+  const roots = new Map<string, Readonly<Record<string, unknown>>>()
+  const wanted = new Map([...new Set(changes.map(({ root }) => root))].map((root) => [root, rootNamed(root)]))
+  for (const [name, some] of groupBy([...wanted.values()], ({ entity }) => entity)) {
+    const entity = model.entities.get(name)
+    const ids = some.map(({ id }) => id)
+    if (entity) for (const [id, row] of await facts.byIds(entity, ids)) roots.set(recordKey(entity, id), row)
+  }
+  return ({ entry, root: key }) => {
+    const entity = model.entities.get(entry.entity)
+    if (!entity) return null
+    const root = roots.get(key)
+    const isSeen = root ? read.view.reaches?.(entity, root) !== false : read.view.rows(entity) === null
+    return isSeen ? shownNames(read.view, entity, root ?? {}) : null
+  }
+}
+
+const rootNamed = (key: string): { readonly entity: string; readonly id: string } => {
+  const slash = key.indexOf("/")
+  return { entity: key.slice(0, slash), id: key.slice(slash + 1) }
 }
 
 type IsShown = (name: string) => boolean
