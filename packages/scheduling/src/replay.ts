@@ -259,7 +259,10 @@ const oldPlacement = (old: Played, id: string): Placement | undefined => {
   return index === undefined ? undefined : old.sheet.placements[index]
 }
 
+/** Work without effort has no pieces: its dates alone say where it is. */
 const samePlace = ({ assignment: a }: Placement, { assignment: b }: Placement): boolean =>
+  a.start === b.start &&
+  a.finish === b.finish &&
   a.resources.length === b.resources.length &&
   a.resources.every((id, n) => id === b.resources[n]) &&
   a.pieces.length === b.pieces.length &&

@@ -143,3 +143,18 @@ test("SV-78 90 h of April are left to sell; a case of 120 h gets a warning of 30
   const gap = capacityGap(plan, { ...april, forecasts })
   expect(gap.ok && gap.value[0]?.gap).toBe(30 * HOUR)
 })
+
+test("8 a milestone that an edit moves takes what follows it along", () => {
+  const step = (id: string, effortMinutes: number) => ({ id, effortMinutes, demand: [{ resource: "dag" }] })
+  const shopWith = (effortMinutes: number) =>
+    shop({
+      resources: [dag],
+      activities: [step("work", effortMinutes), step("signed", 0), step("handed over", 0)],
+      precedences: [
+        { from: "work", to: "signed", type: "FS", lagMinutes: 0 },
+        { from: "signed", to: "handed over", type: "FS", lagMinutes: 0 },
+      ],
+    })
+  const after = apply(planned(shopWith(0)), { put: { activities: [step("work", 3 * HOUR)] } })
+  expect(after.ok && after.value).toEqual(planned(shopWith(3 * HOUR)))
+})
