@@ -3,6 +3,7 @@ import {
   absorbNegativeLines,
   addMoney,
   allocate,
+  callOff,
   contentHash,
   contentText,
   currencyCodes,
@@ -30,6 +31,7 @@ import {
   priceQuote,
   type Quote,
   reprice,
+  rollOverLots,
   subtractMoney,
   sumMoney,
   toInvoice,
@@ -143,6 +145,12 @@ const lot: Lot = {
 }
 show("drawFromLots", unwrap(drawFromLots([lot], { seconds: 9000, on: "2025-03-03" })).draws)
 show("expireLots", expireLots([lot], "2026-01-01"))
+show(
+  "rollOverLots",
+  unwrap(rollOverLots([lot], "2026-01-01", { expiresOn: "2026-03-31", atMostSeconds: 36_000 })).draws,
+)
+const filters = { id: "filter", agreedQuantity: "100", calledQuantity: "90", tolerancePpm: 50_000 }
+show("callOff", unwrap(callOff([filters], [{ lineId: "filter", quantity: "16" }])))
 const january = { currency: "SEK", from: "2025-01-01", to: "2025-01-31" }
 show(
   "periodAmount",

@@ -18,6 +18,14 @@ export {
   type Weight,
   type ZeroWeights,
 } from "./allocate.ts"
+export {
+  type AgreedLine,
+  type CalledLine,
+  type CallOff,
+  type CallOffLine,
+  callOff,
+  type InvalidCallOff,
+} from "./callOff.ts"
 export type { ConsideredRow, RowOutcome } from "./consideredRow.ts"
 export { type Approval, contentHash, contentText, isApproved } from "./contentHash.ts"
 export { type CurrencyCode, currencyCodes, currencyExponent } from "./currency.ts"
@@ -125,6 +133,9 @@ export {
   type InvalidDraw,
   type Lot,
   type LotDraw,
+  type RolledOver,
+  type RollOver,
+  rollOverLots,
 } from "./timeBankLots.ts"
 export { marginPpm } from "./totals.ts"
 export type { Vat, VatCategory, VatGroup } from "./vat.ts"

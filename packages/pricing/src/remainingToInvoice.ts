@@ -1,9 +1,10 @@
 /**
  * What is left to invoice of an order: agreed less posted, per line, in money and in quantity. Drafts stand apart.
  */
-import { type DecimalInput, decimalText, lastRead, readDecimal } from "./decimal.ts"
+import type { DecimalInput } from "./decimal.ts"
 import type { ColumnAmount, InstalmentOrder } from "./instalment.ts"
 import type { Issue } from "./issue.ts"
+import { millionthsText, readMillionths } from "./millionths.ts"
 import { inexact, notASafeInteger } from "./refusedInput.ts"
 
 /** An invoice, credit note or deposit on the order, with its amounts per column. */
@@ -89,7 +90,7 @@ export const remainingToInvoice = (order: InstalmentOrder, posted: readonly Post
       remainingQuantity:
         column.quantity === undefined
           ? undefined
-          : quantityText(readMicro(column.quantity, `${path}.quantity`, issues) - sum.micro),
+          : millionthsText(readMicro(column.quantity, `${path}.quantity`, issues) - sum.micro),
     }
   })
   const total = (of: (column: RemainingColumn) => number): number =>
@@ -132,17 +133,7 @@ interface Sums {
 
 /** A quantity in millionths. */
 const readMicro = (quantity: DecimalInput, path: string, issues: Issue[]): bigint => {
-  if (readDecimal(quantity, 6)) return BigInt(lastRead.big ?? lastRead.mantissa) * 10n ** BigInt(6 - lastRead.scale)
-  issues.push(inexact(path, quantity))
-  return 0n
-}
-
-const quantityText = (millionths: bigint): string => {
-  let mantissa = millionths
-  let scale = 6
-  while (scale > 0 && mantissa % 10n === 0n) {
-    mantissa /= 10n
-    scale--
-  }
-  return decimalText({ mantissa, scale })
+  const millionths = readMillionths(quantity)
+  if (millionths === undefined) issues.push(inexact(path, quantity))
+  return millionths ?? 0n
 }

@@ -34,6 +34,8 @@ export interface Draw {
   readonly lots: readonly Lot[]
   /** With policy `spill`: to be billed elsewhere. */
   readonly spilledSeconds: number
+  /** What the spilled seconds cost at `overageHourMinor`, in minor units. */
+  readonly overageMinor: number
 }
 
 /** The lots hold less than asked for. */
@@ -55,6 +57,8 @@ export interface DrawRequest {
   readonly on: string
   /** What happens when the lots are too small. Default `block`. */
   readonly overdraft?: "block" | "spill"
+  /** The price of an hour that the lots do not cover, in minor units. Default 0. */
+  readonly overageHourMinor?: number
 }
 
 /**
@@ -68,10 +72,11 @@ export interface DrawRequest {
  */
 export const drawFromLots = (
   lots: readonly Lot[],
-  { seconds, on, overdraft = "block" }: DrawRequest,
+  { seconds, on, overdraft = "block", overageHourMinor = 0 }: DrawRequest,
 ): Result<Draw, InvalidDraw | BankEmpty> => {
   if (!Number.isSafeInteger(seconds) || seconds <= 0) return refuse({ _tag: "InvalidDraw", path: "seconds" })
   if (dayNumber(on) === undefined) return refuse({ _tag: "InvalidDraw", path: "on" })
+  if (!Number.isSafeInteger(overageHourMinor)) return refuse({ _tag: "InvalidDraw", path: "overageHourMinor" })
   const broken = lots.findIndex((lot) => !isLot(lot))
   if (broken >= 0) return refuse({ _tag: "InvalidDraw", path: `lots[${broken}]` })
   const usable = lots.filter(({ expiresOn }) => expiresOn === undefined || expiresOn >= on).sort(byExpiry)
@@ -85,21 +90,29 @@ export const drawFromLots = (
   for (const lot of usable) {
     const taken = Math.min(open, lot.seconds - lot.drawnSeconds)
     if (taken === 0) continue
-    const valueMinor = recognisedAt(lot, lot.drawnSeconds + taken) - lot.recognisedMinor
-    draws.push({ lotId: lot.id, seconds: taken, valueMinor })
-    after.set(lot.id, {
-      ...lot,
-      drawnSeconds: lot.drawnSeconds + taken,
-      recognisedMinor: lot.recognisedMinor + valueMinor,
-    })
+    const { draw, left } = drawn(lot, taken)
+    draws.push(draw)
+    after.set(lot.id, left)
     open -= taken
   }
-  return ok({ draws, lots: lots.map(({ id }) => after.get(id)!), spilledSeconds: open })
+  const overageMinor = roundProduct(overageHourMinor, open, secondsOfAnHour, false)
+  if (!Number.isSafeInteger(overageMinor)) return refuse({ _tag: "InvalidDraw", path: "overageHourMinor" })
+  return ok({ draws, lots: lots.map(({ id }) => after.get(id)!), spilledSeconds: open, overageMinor })
 }
+
+const secondsOfAnHour = 3600
 
 /** What a lot has recognised when `drawn` of its seconds are used. */
 const recognisedAt = (lot: Lot, drawn: number): number =>
   drawn === lot.seconds ? lot.priceMinor : roundProduct(lot.priceMinor, drawn, lot.seconds, false)
+
+/** What a draw takes of a lot, and the lot after it. */
+const drawn = (lot: Lot, seconds: number): { readonly draw: LotDraw; readonly left: Lot } => {
+  const drawnSeconds = lot.drawnSeconds + seconds
+  const recognisedMinor = recognisedAt(lot, drawnSeconds)
+  const draw = { lotId: lot.id, seconds, valueMinor: recognisedMinor - lot.recognisedMinor }
+  return { draw, left: { ...lot, drawnSeconds, recognisedMinor } }
+}
 
 const isLot = (lot: Lot): boolean =>
   [lot.seconds, lot.priceMinor, lot.drawnSeconds, lot.recognisedMinor].every(Number.isSafeInteger) &&
@@ -130,3 +143,50 @@ export const expireLots = (lots: readonly Lot[], on: string): readonly LotDraw[]
       seconds: seconds - drawnSeconds,
       valueMinor: priceMinor - recognisedMinor,
     }))
+
+/** What becomes of expired hours that a customer may keep. */
+export interface RollOver {
+  /** The last day of the hours that are kept, inclusive; for ever unless given. */
+  readonly expiresOn?: string
+  /** The most of each lot's seconds that are kept; the rest expires. Default all. */
+  readonly atMostSeconds?: number
+}
+
+/** The lots after hours were kept: the old ones as they are, with the kept hours taken out of them, and the new ones. */
+export interface RolledOver {
+  readonly draws: readonly LotDraw[]
+  readonly lots: readonly Lot[]
+}
+
+/**
+ * Keeps open hours of the lots whose last day is before `on`: each becomes a lot of its own, worth what those hours were
+ * worth, named after the old one. What is not kept stays in the old lot for `expireLots`.
+ *
+ * Refuses with `InvalidDraw`.
+ *
+ * @example rollOverLots(lots, "2026-01-01", { expiresOn: "2026-03-31", atMostSeconds: 36_000 }) // ten hours of each
+ */
+export const rollOverLots = (
+  lots: readonly Lot[],
+  on: string,
+  { expiresOn, atMostSeconds = Number.MAX_SAFE_INTEGER }: RollOver,
+): Result<RolledOver, InvalidDraw> => {
+  if (dayNumber(on) === undefined) return refuse({ _tag: "InvalidDraw", path: "on" })
+  if (expiresOn !== undefined && (dayNumber(expiresOn) === undefined || expiresOn < on))
+    return refuse({ _tag: "InvalidDraw", path: "expiresOn" })
+  if (!Number.isSafeInteger(atMostSeconds) || atMostSeconds < 0)
+    return refuse({ _tag: "InvalidDraw", path: "atMostSeconds" })
+  const broken = lots.findIndex((lot) => !isLot(lot))
+  if (broken >= 0) return refuse({ _tag: "InvalidDraw", path: `lots[${broken}]` })
+  const draws: LotDraw[] = []
+  const after = lots.flatMap((lot) => {
+    const kept = Math.min(lot.seconds - lot.drawnSeconds, atMostSeconds)
+    if (lot.expiresOn === undefined || lot.expiresOn >= on || kept === 0) return [lot]
+    const { draw, left } = drawn(lot, kept)
+    draws.push(draw)
+    const { expiresOn: _, ...same } = lot
+    const fresh = { seconds: kept, priceMinor: draw.valueMinor, boughtOn: on, drawnSeconds: 0, recognisedMinor: 0 }
+    return [left, { ...same, ...fresh, id: `${lot.id}/${on}`, ...(expiresOn === undefined ? {} : { expiresOn }) }]
+  })
+  return ok({ draws, lots: after })
+}

@@ -1,4 +1,4 @@
-/** R1 to R23 (the others are in complaintsLater.test.ts): what users of other systems complain about, each as the numbers we promise instead. */
+/** R1 to R23 (the others are in complaintsLater.test.ts and complaintsOfLedgers.test.ts): what users of other systems complain about, each as the numbers we promise instead. */
 import { describe, expect, test } from "vitest"
 import {
   allocate,
@@ -10,9 +10,11 @@ import {
   priceQuote,
   remainingToInvoice,
   reprice,
+  solve,
   toInvoice,
   why,
   whyText,
+  whyTotal,
 } from "../src/index.ts"
 import { line, netsOf, quote, standard, sum } from "./quotes.ts"
 
@@ -73,6 +75,16 @@ describe("R1 to R12: totals and shares", () => {
   test("R6 a price of 100.00 with VAT at 21 % stays 100.00: 82.64 + 17.36", () => {
     const { totals } = priceQuote(quote([line("a", "100.00", { vat: standard(21) })], { priceMode: "gross" }))
     expect([totals.netMinor, totals.vatMinor, totals.totalMinor]).toEqual([82_64, 17_36, 100_00])
+  })
+
+  test("R6 a total of 100.00 that is asked for is kept, and the cent that VAT cannot give is a step of its own", () => {
+    const solved = solve(quote([line("a", "90.00", { vat: standard(21) })]), {
+      target: { kind: "total", amount: "100.00" },
+    })
+    if (!solved.ok) throw new Error(solved.error._tag)
+    const { priced } = solved.value
+    expect(priced.totals).toMatchObject({ netMinor: 82_64, vatMinor: 17_35, roundingMinor: 1, payableMinor: 100_00 })
+    expect(whyText(whyTotal(priced)!, "en")).toContain("Rounding of the payable amount: 0.01 SEK")
   })
 
   test("R7 one cent over three lines is 1, 0, 0", () => {

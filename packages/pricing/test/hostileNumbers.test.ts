@@ -219,7 +219,21 @@ const cases: readonly Case[] = [
   ],
   ["absorbNegativeLines", (lines: never) => engine.absorbNegativeLines({ ...invoice, lines }), [invoice.lines]],
   ["drawFromLots", engine.drawFromLots, [lots, { seconds: 9000, on: "2025-03-03", overdraft: "spill" }]],
+  [
+    "drawFromLots beyond the lots",
+    engine.drawFromLots,
+    [lots, { seconds: 900_000, on: "2025-03-03", overdraft: "spill", overageHourMinor: 950_00 }],
+  ],
   ["expireLots", engine.expireLots, [lots, "2026-01-01"]],
+  ["rollOverLots", engine.rollOverLots, [lots, "2026-01-01", { expiresOn: "2026-03-31", atMostSeconds: 36_000 }]],
+  [
+    "callOff",
+    engine.callOff,
+    [
+      [{ id: "a", agreedQuantity: "100", calledQuantity: "90.5", tolerancePpm: 50_000 }],
+      [{ lineId: "a", quantity: "10" }],
+    ],
+  ],
   [
     "periodAmount",
     engine.periodAmount,
