@@ -93,15 +93,27 @@ const runner = (connection: Connection, statements: Statements, state: State): R
     if (state.hasEnded) throw new Error("The transaction has ended.")
     if (state.failure !== undefined) throw state.failure.error
   }
-  const guarded = async <T>(call: () => T | Promise<T>): Promise<T> => {
-    check()
+  const fail = (error: unknown): never => {
+    // A sum that overflows is refused by the read alone.
+    if (statements.failureOf(error).kind === "overflow") throw error
+    state.failure = { error: statements.translate(error) }
+    throw state.failure.error
+  }
+  /** A driver that answers at once is not waited for longer than the caller's own wait. */
+  const guarded = <T>(call: () => T | Promise<T>): Promise<T> => {
     try {
-      return await call()
+      check()
+      const answer = attempt(call)
+      return answer instanceof Promise ? answer.catch(fail) : Promise.resolve(answer)
     } catch (error) {
-      // A sum that overflows is refused by the read alone.
-      if (statements.failureOf(error).kind === "overflow") throw error
-      state.failure = { error: statements.translate(error) }
-      throw state.failure.error
+      return Promise.reject(error)
+    }
+  }
+  const attempt = <T>(call: () => T | Promise<T>): T | Promise<T> => {
+    try {
+      return call()
+    } catch (error) {
+      return fail(error)
     }
   }
   const run = (statement: Statement): Promise<readonly StoredRow[]> =>

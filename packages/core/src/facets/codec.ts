@@ -172,22 +172,27 @@ const EXPECTED: Readonly<Record<string, string>> = {
   array: "a list",
 }
 
+/** Decimals that are written as they are kept already. */
+const SHORTEST = /^(?:0|-?[1-9]\d{0,14})$|^-?(?:0|[1-9]\d{0,8})\.\d{0,5}[1-9]$/
+
 /** Decimals lose their trailing zeros, so that equal values are equal bytes in records, hashes and imports. */
 const canonicalValue = ({ kind }: Kind, value: unknown): unknown => {
   if (kind !== "decimal" && kind !== "price" && kind !== "quantity") return value
+  if (typeof value === "string" && SHORTEST.test(value)) return value
   const parsed = typeof value === "string" ? parseDecimal(value, { maxScale: 6 }) : null
   return parsed?.ok ? decimalText(parsed.value) : value
 }
 
 /** Values of fields as they are kept, whoever wrote them. */
-export const kept = (fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      const spec = fields[name]?.spec
-      if (spec?.kind === "children") return [name, completedPatch(spec.entity.fields, value)]
-      return [name, spec ? canonicalValue(spec, value) : value]
-    }),
-  )
+export const kept = (fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const result: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(values)) {
+    const spec = fields[name]?.spec
+    if (spec?.kind === "children") result[name] = completedPatch(spec.entity.fields, value)
+    else result[name] = spec ? canonicalValue(spec, value) : value
+  }
+  return result
+}
 
 type Given = Readonly<Record<string, unknown>>
 

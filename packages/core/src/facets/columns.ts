@@ -7,6 +7,7 @@ import type { Field, Fields, Kind, KindName, Zoned } from "../kernel/field.ts"
 import { fieldNamed } from "../kernel/fields.ts"
 import type { Model } from "../kernel/model.ts"
 import { groupOf } from "../kernel/nesting.ts"
+import { onceFor } from "../kernel/onceFor.ts"
 import { InvalidInput } from "../kernel/refusals.ts"
 import { sideTableName } from "../kernel/sideRows.ts"
 import { type Cell, type Column, type ForeignKey, member, type StoredRow, type Table } from "../kernel/store.ts"
@@ -22,19 +23,20 @@ type CurrencyAbove = (field: string) => string
 interface Storage<K extends KindName> {
   /** The columns after the field's own name, with their types. */
   readonly columns: (name: string, kind: Of<K>) => readonly Omit<Column, "nullable">[]
-  readonly write: (name: string, value: never, kind: Of<K>) => Record<string, Cell>
+  /** The cells of a value, one for each column. */
+  readonly write: (value: never, kind: Of<K>) => readonly Cell[]
   readonly read: (name: string, row: StoredRow, kind: Of<K>, currencyAbove: CurrencyAbove) => unknown
 }
 
 const plain = <K extends KindName>(type: Column["type"]): Storage<K> => ({
   columns: (name) => [{ name, type }],
-  write: (name, value: Cell) => ({ [name]: value }),
+  write: (value: Cell) => [value],
   read: (name, row) => row[name],
 })
 
 const scaled = <K extends KindName>(): Storage<K> => ({
   columns: (name) => [{ name: `${name}_micro`, type: "integer" }],
-  write: (name, value: string) => ({ [`${name}_micro`]: micro(value) }),
+  write: (value: string) => [micro(value)],
   read: (name, row) => microText(Number(row[`${name}_micro`])),
 })
 
@@ -51,17 +53,17 @@ const STORAGE: { readonly [K in KindName]: Storage<K> } = {
   quantity: scaled(),
   boolean: {
     columns: (name) => [{ name, type: "boolean" }],
-    write: (name, value: boolean) => ({ [name]: value ? 1 : 0 }),
+    write: (value: boolean) => [value ? 1 : 0],
     read: (name, row) => row[name] === 1,
   },
   choice: {
     columns: (name, kind) => [{ name, type: "text", values: kind.of }],
-    write: (name, value: string) => ({ [name]: value }),
+    write: (value: string) => [value],
     read: (name, row) => row[name],
   },
   json: {
     columns: (name) => [{ name, type: "json" }],
-    write: (name, value: unknown) => ({ [name]: JSON.stringify(value) }),
+    write: (value: unknown) => [JSON.stringify(value)],
     read: (name, row) => JSON.parse(String(row[name])) as unknown,
   },
   zoned: {
@@ -69,7 +71,7 @@ const STORAGE: { readonly [K in KindName]: Storage<K> } = {
       { name: `${name}_local`, type: "text" },
       { name: `${name}_zone`, type: "text" },
     ],
-    write: (name, value: Zoned) => ({ [`${name}_local`]: value.local, [`${name}_zone`]: value.zone }),
+    write: (value: Zoned) => [value.local, value.zone],
     read: (name, row) => ({ local: row[`${name}_local`], zone: row[`${name}_zone`] }),
   },
   money: {
@@ -77,10 +79,7 @@ const STORAGE: { readonly [K in KindName]: Storage<K> } = {
       { name: `${name}_minor`, type: "integer" },
       ...(kind.currency === undefined ? [{ name: `${name}_currency`, type: "text" as const }] : []),
     ],
-    write: (name, value: Money, kind) => ({
-      [`${name}_minor`]: value.minor,
-      ...(kind.currency === undefined ? { [`${name}_currency`]: value.currency } : {}),
-    }),
+    write: (value: Money, kind) => (kind.currency === undefined ? [value.minor, value.currency] : [value.minor]),
     read: (name, row, kind, currencyAbove) => ({
       minor: Number(row[`${name}_minor`]),
       currency:
@@ -89,7 +88,7 @@ const STORAGE: { readonly [K in KindName]: Storage<K> } = {
           : String(row[columnName(kind.currency)] ?? currencyAbove(kind.currency)),
     }),
   },
-  children: { columns: () => [], write: () => ({}), read: () => undefined },
+  children: { columns: () => [], write: () => [], read: () => undefined },
 }
 
 const storageOf = (spec: Kind): Storage<KindName> => STORAGE[spec.kind] as unknown as Storage<KindName>
@@ -125,7 +124,7 @@ export const customColumn = (key: string, { spec }: Field): string => {
   return member(CUSTOM, first.name, first.type === "integer" || first.type === "boolean" ? "integer" : "text")
 }
 
-/** Where a field lies: worked out once per set of fields, since every row asks for it. */
+/** Where a field lies. */
 interface Laid {
   readonly name: string
   readonly spec: Kind
@@ -136,30 +135,24 @@ interface Laid {
   readonly key: string | null
 }
 
-const layouts = new WeakMap<Fields, readonly Laid[]>()
-
-const layoutOf = (fields: Fields): readonly Laid[] => {
-  const known = layouts.get(fields)
-  if (known) return known
-  const layout = Object.entries(fields).flatMap(([name, field]): readonly Laid[] => {
+const layoutOf = onceFor((fields: Fields): readonly Laid[] =>
+  Object.entries(fields).flatMap(([name, field]) => {
     const { spec } = field
     if (spec.kind === "children") return []
     const storage = storageOf(spec)
     const column = columnName(name)
     const columns = storage.columns(column, spec as never).map((own) => own.name)
     return [{ name, spec, storage, column, columns, key: isKeyed(field) ? `${column}_key` : null }]
-  })
-  layouts.set(fields, layout)
-  return layout
-}
+  }),
+)
 
 /** A record's values as cells; a missing value empties its columns. */
 export const toColumns = (fields: Fields, values: Readonly<Record<string, unknown>>): Record<string, Cell> => {
   const row: Record<string, Cell> = {}
-  for (const { name, spec, storage, column, columns, key } of layoutOf(fields)) {
+  for (const { name, spec, storage, columns, key } of layoutOf(fields)) {
     const value = values[name] ?? null
-    if (value === null) for (const empty of columns) row[empty] = null
-    else Object.assign(row, storage.write(column, value as never, spec as never))
+    const cells = value === null ? [] : storage.write(value as never, spec as never)
+    for (const [index, column] of columns.entries()) row[column] = cells[index] ?? null
     if (key !== null) row[key] = value === null ? null : unique(String(value))
   }
   return row
@@ -260,10 +253,9 @@ const columnsOf = (name: string, field: Field): readonly Column[] => {
   const column = columnName(name)
   const columns = storageOf(spec).columns(column, spec as never)
   const before = options.was === undefined ? [] : storageOf(spec).columns(columnName(options.was), spec as never)
-  const fill: StoredRow =
-    field.presence === "defaulted" ? storageOf(spec).write(column, field.defaultValue as never, spec as never) : {}
+  const fill = field.presence === "defaulted" ? storageOf(spec).write(field.defaultValue as never, spec as never) : []
   const own = columns.map((one, index): Column => {
-    const value = fill[one.name] ?? null
+    const value = fill[index] ?? null
     const was = before[index]?.name
     return { ...one, nullable, ...(value === null ? {} : { fill: value }), ...(was === undefined ? {} : { was }) }
   })

@@ -6,6 +6,7 @@
 import type { Entity } from "./entity.ts"
 import type { ChildEntity, Field, Fields, Kind } from "./field.ts"
 import type { Model } from "./model.ts"
+import { onceFor } from "./onceFor.ts"
 
 /** What is needed to know the fields of entities. */
 export type Fielded = Pick<Model, "entities" | "fields">
@@ -31,9 +32,11 @@ export interface PartList {
 
 /** The lists of parts of an entity, in the order of its fields. */
 export const partsOf = (model: Fielded, entity: ChildEntity): readonly PartList[] =>
-  Object.entries(entity.fields).flatMap(([name, { spec }]) =>
-    spec.kind === "children" ? [{ name, child: childOf(model, spec) }] : [],
-  )
+  listsOf(entity.fields).map(({ name, spec }) => ({ name, child: childOf(model, spec) }))
+
+const listsOf = onceFor((fields: Fields) =>
+  Object.entries(fields).flatMap(([name, { spec }]) => (spec.kind === "children" ? [{ name, spec }] : [])),
+)
 
 /** The entity of a list's members, as the plugins define it. */
 export const childOf = (model: Fielded, spec: Extract<Kind, { readonly kind: "children" }>): Entity => {

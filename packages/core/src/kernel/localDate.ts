@@ -1,7 +1,10 @@
 /** Local dates: which calendar date an instant falls on in a zone. */
 import type { Instant, LocalDate } from "./field.ts"
 
-const formats = new Map<string, Intl.DateTimeFormat>()
+/** By zone: its format, and the minute that was asked last, as most ask about now. */
+const formats = new Map<string, { readonly format: Intl.DateTimeFormat; minute: string; date: string }>()
+/** From here on no zone is off by a part of a minute, so that no date begins within one. */
+const WHOLE_MINUTES = "1973"
 
 /**
  * The date of an instant in an IANA zone.
@@ -9,13 +12,19 @@ const formats = new Map<string, Intl.DateTimeFormat>()
  * @example localDate("2025-03-14T23:30:00.000Z", "Europe/Stockholm") // "2025-03-15"
  */
 export const localDate = (at: Instant, zone: string): LocalDate => {
-  let format = formats.get(zone)
-  if (!format) {
-    format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" })
-    formats.set(zone, format)
+  let known = formats.get(zone)
+  if (!known) {
+    const parts = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" } as const
+    known = { format: new Intl.DateTimeFormat("en-CA", parts), minute: "", date: "" }
+    formats.set(zone, known)
   }
-  const parts = new Map(format.formatToParts(new Date(at)).map(({ type, value }) => [type, value]))
-  return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}` as LocalDate
+  const minute = at < WHOLE_MINUTES ? at : at.slice(0, "2025-03-14T23:30".length)
+  if (known.minute !== minute) {
+    const parts = new Map(known.format.formatToParts(new Date(at)).map(({ type, value }) => [type, value]))
+    known.date = `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`
+    known.minute = minute
+  }
+  return known.date as LocalDate
 }
 
 /** Whether the zone is a name that this machine knows: a bare offset such as `+01:00` is none. */

@@ -3,20 +3,14 @@
  * each such value by the name of its field, `warranty.level`, as filters, imports, history and rights do.
  */
 import type { Fields } from "./field.ts"
+import { onceFor } from "./onceFor.ts"
 
 type Values = Readonly<Record<string, unknown>>
 
-const GROUPS = new WeakMap<Fields, ReadonlySet<string>>()
-
 /** The names under which others add to a record: `warranty`, where there is a field `warranty.level`. */
-export const groupsOf = (fields: Fields): ReadonlySet<string> => {
-  const known = GROUPS.get(fields)
-  if (known) return known
-  const names = Object.keys(fields).flatMap((name) => groupOf(name) ?? [])
-  const groups = new Set(names)
-  GROUPS.set(fields, groups)
-  return groups
-}
+export const groupsOf: (fields: Fields) => ReadonlySet<string> = onceFor(
+  (fields) => new Set(Object.keys(fields).flatMap((name) => groupOf(name) ?? [])),
+)
 
 /** The name before the point of an added field's name, null for a field of the entity's own. */
 export const groupOf = (name: string): string | null => {

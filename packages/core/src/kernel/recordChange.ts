@@ -18,7 +18,7 @@ export interface Sides {
  * @example changedNames({ name: "Granen", note: null }, { name: "Granen", note: "calls back" }) // ["note"]
  */
 export const changedNames = (before: Values, after: Values): readonly string[] =>
-  Object.keys(after).filter((name) => bytesOf(before[name]) !== bytesOf(after[name]))
+  Object.keys(after).filter((name) => !isSame(before[name], after[name]))
 
 /** Which record changed, what it is a part of, and the version to which that stepped. */
 type Place = Pick<RecordChange, "record" | "root" | "version">
@@ -34,7 +34,7 @@ export const recordChange = (
   const open = { before: {} as Record<string, Canonical>, after: {} as Record<string, Canonical> }
   const sealed = new Map<string, Part>()
   for (const [name, field] of Object.entries(fieldsOf(model, entity))) {
-    if (bytesOf(before[name]) === bytesOf(after[name])) continue
+    if (isSame(before[name], after[name])) continue
     const { personal } = field.options
     for (const [side, values] of [
       ["before", before],
@@ -83,4 +83,10 @@ export const erasedChange = (model: Fielded, entity: Entity, at: Place, { before
   return { entity: entity.name, ...at, verb: "patch", ...open, erased, sealed: [] }
 }
 
-const bytesOf = (value: unknown): string => canonical((value ?? null) as Canonical)
+/** Whether two values have the same bytes; most are texts and numbers, which need not be written out for that. */
+const isSame = (a: unknown, b: unknown): boolean => {
+  const [left, right] = [a ?? null, b ?? null]
+  if (left === right) return true
+  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false
+  return canonical(left as Canonical) === canonical(right as Canonical)
+}

@@ -9,7 +9,7 @@ import { type Model, recordKey } from "./model.ts"
 import type { RecordValues } from "./records.ts"
 import type { Stepped } from "./roots.ts"
 import { additionsOf, insertSide, isAddedBy, removeSide, rewriteSide, sideTableName } from "./sideRows.ts"
-import type { Cell, RowPatch, StoredRow, Transaction } from "./store.ts"
+import type { RowPatch, StoredRow, Transaction } from "./store.ts"
 import { UniqueTaken } from "./storeErrors.ts"
 import { tableName } from "./tableName.ts"
 
@@ -121,7 +121,8 @@ const fieldsNamed = (fields: Fields, names: readonly string[]): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)))
 
 const cells = ({ derived, model }: Target, row: Inserted): StoredRow => {
-  const own: Record<string, Cell> = { id: row.id, ...derived.toColumns(row.entity.fields, row.values) }
+  const own = derived.toColumns(row.entity.fields, row.values)
+  own["id"] = row.id
   const parentage = model.parents.get(row.entity.name)
   if (parentage) {
     own[parentage.by] = row.parent
