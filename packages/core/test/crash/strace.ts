@@ -1,0 +1,110 @@
+/**
+ * Faults of input and output, injected at the system call: Debian's `strace` stops the main thread of this process at a
+ * write or a flush of the database's files and answers in place of the kernel.
+ *
+ * A short write cannot be injected like that, since the kernel has to write a part of it. There `prlimit` sets the
+ * largest size of a file in the middle of the next page: the kernel itself writes what fits and then refuses.
+ */
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
+import { readFileSync } from "node:fs"
+
+/** What the system answers instead of doing its work. */
+export type Fault = "EIO" | "ENOSPC" | "nothingWritten" | "shortWrite" | "fsyncEIO"
+
+/** A fault in a database's files. */
+export interface Injection {
+  readonly file: string
+  readonly fault: Fault
+  /** The how manieth call fails, from 1. */
+  readonly nth: number
+  /** Whether all calls after it fail, too. */
+  readonly isSticky: boolean
+  /** Whether only the file itself counts, and not its log. */
+  readonly isFileOnly?: boolean
+}
+
+/** A fault that waits for its call. */
+export interface Armed {
+  /** The calls on the database's files so far, as strace prints them. */
+  calls(): readonly string[]
+  /** Takes the fault away and gives all calls. */
+  disarm(): Promise<readonly string[]>
+}
+
+const WRITES = "pwrite64,write,pwritev,ftruncate"
+const FLUSHES = "fsync,fdatasync"
+const INJECT: Readonly<Record<Fault, string | null>> = {
+  EIO: `${WRITES}:error=EIO`,
+  ENOSPC: `${WRITES}:error=ENOSPC`,
+  nothingWritten: "pwrite64:retval=0",
+  fsyncEIO: `${FLUSHES}:error=EIO`,
+  shortWrite: null,
+}
+
+/** Whether a call failed because of us. */
+export const isFault = (call: string): boolean => /INJECTED|EFBIG/.test(call)
+
+/** Injects a fault into the files of a database that this process has open. */
+export const arm = async ({ file, fault, nth, isSticky, isFileOnly }: Injection): Promise<Armed> => {
+  const out = `${file}.strace`
+  const inject = INJECT[fault]
+  const tails = isFileOnly ? [""] : ["", "-wal", "-shm", "-journal"]
+  const paths = tails.flatMap((tail) => ["-P", `${file}${tail}`])
+  const faults = inject === null ? [] : ["-e", `inject=${inject}:when=${nth}${isSticky ? "+" : ""}`]
+  const trace = `trace=${WRITES},${FLUSHES}`
+  const tracer = spawn("strace", ["-p", String(process.pid), "-o", out, ...paths, "-e", trace, ...faults], {
+    stdio: ["ignore", "ignore", "pipe"],
+  })
+  await attached(tracer)
+  if (fault === "shortWrite") limitFiles(String(nextFrame(file) + (nth - 1) * FRAME_BYTES + FRAME_BYTES / 2))
+  const calls = (): readonly string[] => readFileSync(out, "utf8").split("\n").slice(0, -1)
+  return {
+    calls,
+    disarm: async () => {
+      if (fault === "shortWrite") limitFiles("unlimited")
+      const ended = new Promise((resolve) => tracer.once("close", resolve))
+      tracer.kill("SIGINT")
+      await ended
+      return calls().filter((call) => !call.startsWith("strace: ") && !/^(---|\+\+\+)/.test(call))
+    },
+  }
+}
+
+const attached = (tracer: ChildProcess): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let said = ""
+    tracer.on("error", reject)
+    tracer.on("close", () => reject(new Error(`strace cannot be used here: ${said}`)))
+    tracer.stderr?.on("data", (chunk: Buffer) => {
+      said += chunk.toString()
+      if (said.includes("attached")) resolve()
+    })
+  })
+
+const PAGE_BYTES = 4096
+const FRAME_BYTES = 24 + PAGE_BYTES
+const LOG_HEADER_BYTES = 32
+const FRAMES_AT = 16
+
+/** Where the next page goes in the log: the index of the log says how many pages it holds. */
+const nextFrame = (file: string): number =>
+  LOG_HEADER_BYTES + readFileSync(`${file}-shm`).readUInt32LE(FRAMES_AT) * FRAME_BYTES
+
+const limitFiles = (bytes: string): void => {
+  execFileSync("prlimit", ["--pid", String(process.pid), `--fsize=${bytes}:`])
+}
+
+/** Why faults cannot be injected here, with what to do about it; null where they can. */
+export const cannotInject = (): string | null => {
+  if (process.platform !== "linux") return "faults are injected with strace, which is there on Linux only"
+  for (const [program, parcel] of [
+    ["strace", "strace"],
+    ["prlimit", "util-linux"],
+  ] as const)
+    if (spawnSync(program, ["-V"]).error) return `${program} is missing: apt-get install ${parcel}`
+  const tried = spawnSync("sh", ["-c", "sleep 5 & strace -p $! -e trace=none 2>&1 & sleep 0.3; kill %1; wait"], {
+    encoding: "utf8",
+  })
+  if (tried.stdout.includes("attached")) return null
+  return "strace may not attach to a process here: run as root, or sysctl kernel.yama.ptrace_scope=0"
+}
