@@ -72,7 +72,7 @@ export const showBank = (print: Print, balances: readonly Balance[]): void => {
   print(
     table(
       columns,
-      balances.map(({ asOf, balanceSeconds }) => [asOf, hours(balanceSeconds / 60)]),
+      balances.map(({ asOf, balance }) => [asOf, hours(balance / 60)]),
     ),
   )
 }

@@ -60,7 +60,7 @@ test("row 82: forty debits race for ten hours: ten succeed, the balance ends at 
     ...Array.from({ length: 30 }, () => "InsufficientBalance"),
     ...Array.from({ length: 10 }, () => "debited"),
   ])
-  expect(await bank.balance({ account, asOf: "2025-03-31" })).toMatchObject({ balanceSeconds: 0 })
+  expect(await bank.balance({ account, asOf: "2025-03-31" })).toMatchObject({ balance: 0 })
   expect(await firm.engine.journal.verify({ tenant: TENANT.id })).toMatchObject({ head: { seq: 15 }, broken: null })
 })
 

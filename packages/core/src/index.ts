@@ -48,6 +48,25 @@ export * from "./kernel/importing.ts"
 export type { JournalHead } from "./kernel/journal.ts"
 export type { ErasedBy, JournalFace } from "./kernel/journalFace.ts"
 export { KeyMissing, type KeyPurpose, KeyRejected, type Keys, masterKey, type WrappedKey } from "./kernel/keys.ts"
+export {
+  type AccountFields,
+  accountFields,
+  EMPTY_ACCOUNT,
+  type EntryFields,
+  entriesUntil,
+  entryFields,
+  type LedgerAccount,
+} from "./kernel/ledger/account.ts"
+export {
+  AlreadyPosted,
+  AlreadyReversed,
+  closedFor,
+  PeriodClosed,
+  type Posting,
+  postingOf,
+  reversedBefore,
+} from "./kernel/ledger/posting.ts"
+export { type ReconciledEntry, type Reconciliation, reconciled } from "./kernel/ledger/reconcile.ts"
 export { type Log, type LogFields, type LogLevel, redacted } from "./kernel/log.ts"
 export { type MassOutcome, MassUpdateRefused, type RecordRefused } from "./kernel/massOutcome.ts"
 export { DefinitionInvalid } from "./kernel/model.ts"
@@ -101,6 +120,6 @@ export type { PricedView, QuoteView } from "./modules/quotes/view.ts"
 export * from "./modules/time/entities.ts"
 export { DayIsFull, Time, type TimePlugin } from "./modules/time/time.ts"
 export * from "./modules/timeBank/entities.ts"
-export { AccountClosed, InsufficientBalance, NoTime } from "./modules/timeBank/movement.ts"
-export { AlreadyReversed, TimeBank, type TimeBankPlugin } from "./modules/timeBank/timeBank.ts"
+export * from "./modules/timeBank/refusals.ts"
+export { TimeBank, type TimeBankPlugin } from "./modules/timeBank/timeBank.ts"
 export * from "./standard.ts"

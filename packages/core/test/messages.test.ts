@@ -19,7 +19,14 @@ test("the public entry has refusals of the kernel and of every module", () => {
   const tags = new Set(classes.map(({ tag }) => tag))
   for (const tag of ["NotFound", "UnknownTenant", "TenantExists", "ImportRejected", "DefinitionInvalid", "Contention"])
     expect(tags).toContain(tag)
-  for (const tag of ["DayIsFull", "InsufficientBalance", "AlreadyReversed", "NoTime", "ProjectClosed", "UnknownPhase"])
+  for (const tag of [
+    "DayIsFull",
+    "InsufficientBalance",
+    "AlreadyReversed",
+    "NothingMoved",
+    "ProjectClosed",
+    "UnknownPhase",
+  ])
     expect(tags).toContain(tag)
   expect(classes.length).toBeGreaterThan(25)
 })

@@ -151,7 +151,7 @@ const acceptQuote: Make = (random) => {
 }
 
 const openAccount: Make = (random, index) => {
-  const account = { name: `TB${index}`, floorSeconds: random.oneIn(10) ? 5 : -HOUR * random.below(3) }
+  const account = { name: `TB${index}`, floor: random.oneIn(10) ? 5 : -HOUR * random.below(3) }
   return {
     says: account,
     run: async ({ anna, customer, accounts }) => {

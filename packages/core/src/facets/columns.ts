@@ -46,7 +46,10 @@ const STORAGE: { readonly [K in KindName]: Storage<K> } = {
   date: plain("text"),
   instant: plain("text"),
   ref: plain("text"),
-  integer: plain("integer"),
+  integer: {
+    ...plain("integer"),
+    columns: (name, { min, enforced }) => [{ name, type: "integer", ...(enforced ? { min } : {}) }],
+  },
   percent: plain("integer"),
   duration: plain("integer"),
   price: scaled(),

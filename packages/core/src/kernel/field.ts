@@ -26,7 +26,7 @@ export type Presence = "required" | "optional" | "defaulted" | "stored" | "child
 /** What differs by kind. A facet is a record that answers for each of these. */
 export type Kind =
   | { readonly kind: "text"; readonly maxLength: number; readonly pattern?: RegExp; readonly expected?: string }
-  | { readonly kind: "integer"; readonly min: number; readonly max: number }
+  | { readonly kind: "integer"; readonly min: number; readonly max: number; readonly enforced?: boolean }
   | { readonly kind: "decimal" }
   | { readonly kind: "price" }
   | { readonly kind: "quantity" }
@@ -116,12 +116,12 @@ const CURRENCY = new RegExp(`^(?:${currencyCodes().join("|")})$`)
 export const currency = (options: FieldOptions = {}): Field<string, "required"> =>
   text({ ...options, maxLength: 3, pattern: CURRENCY, expected: "a currency code of ISO 4217 such as SEK" })
 
-/** A whole number within ±(2^53 − 1), or within `min` and `max`. */
+/** A whole number within ±(2^53 − 1), or within `min` and `max`; with `enforced` the database refuses less than `min` too. */
 export const integer = (
-  options: FieldOptions & { readonly min?: number; readonly max?: number } = {},
+  options: FieldOptions & { readonly min?: number; readonly max?: number; readonly enforced?: boolean } = {},
 ): Field<number, "required"> => {
-  const { min = -MAX_SAFE, max = MAX_SAFE, ...rest } = options
-  return field({ kind: "integer", min, max }, rest)
+  const { min = -MAX_SAFE, max = MAX_SAFE, enforced = false, ...rest } = options
+  return field({ kind: "integer", min, max, ...(enforced ? { enforced } : {}) }, rest)
 }
 
 /** A decimal text of at most 15 whole digits and 6 places, without exponent: a rate or a factor. */

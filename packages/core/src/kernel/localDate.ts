@@ -37,3 +37,22 @@ export const isZone = (zone: string): boolean => {
     return false
   }
 }
+
+/** The date so many days later. */
+export const daysAfter = (date: LocalDate, days: number): LocalDate => {
+  const at = new Date(`${date}T00:00:00Z`)
+  at.setUTCDate(at.getUTCDate() + days)
+  return at.toISOString().slice(0, 10) as LocalDate
+}
+
+/**
+ * The same day so many months later, or the last day of a shorter month.
+ *
+ * @example monthsAfter("2025-01-31", 1) // "2025-02-28"
+ */
+export const monthsAfter = (date: LocalDate, months: number): LocalDate => {
+  const [year = 0, month = 1, day = 1] = date.split("-").map(Number)
+  const last = new Date(Date.UTC(year, month - 1 + months + 1, 0))
+  last.setUTCDate(Math.min(day, last.getUTCDate()))
+  return last.toISOString().slice(0, 10) as LocalDate
+}

@@ -52,9 +52,10 @@ export const hintsFor = (mark: string, of: Branch, parts: Readonly<Record<string
   "invoicing.invoicePart": { plan: of.plan, part: of.later },
   "projects.completePhase": { phase: "work" },
   "time.log": { phase: "work", date: "2025-03-14", workedSeconds: 60 },
-  "timeBank.open": { floorSeconds: 0 },
-  "timeBank.debit": { seconds: 60 },
-  "timeBank.topUp": { seconds: 60 },
+  "timeBank.open": { floor: 0, unit: "seconds", currency: "SEK" },
+  "timeBank.debit": { seconds: 60, amount: null },
+  "timeBank.topUp": { seconds: 60, amount: null },
+  "timeBank.transfer": { seconds: 60, amount: null },
   "timeBank.reverse": { note: "wrong" },
 })
 

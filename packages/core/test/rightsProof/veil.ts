@@ -43,8 +43,9 @@ const RIGHTS: readonly Right[] = [
   { not: "quotes.footerCharge.read", fields: ["cost"] },
   { not: "quotes.quoteRevision.read", fields: ["cost", "marginFloorPpm"] },
   { not: "time.entries.read", fields: ["hourCost", "workedSeconds"] },
-  { not: "timeBank.accounts.read", fields: ["balanceSeconds", "floorSeconds"] },
-  { not: "timeBank.entries.read", fields: ["movedSeconds", "balanceAfterSeconds", "hourPrice"] },
+  { not: "timeBank.accounts.read", fields: ["balance", "floor", "headroom"] },
+  { not: "timeBank.entries.read", fields: ["moved", "balanceAfter", "hourPrice", "draws"] },
+  { not: "timeBank.lots.read", fields: ["size", "drawn", "left", "price", "recognised"] },
 ]
 
 /** What a house answers: every answer by its question, in order. */
@@ -142,8 +143,8 @@ const everything: readonly Input[] = [
     "cost",
     "hourCost",
     "workedSeconds",
-    "balanceSeconds",
-    "movedSeconds",
+    "balance",
+    "moved",
     "product.unitCost",
     "user.name",
     "customer.name",
@@ -151,7 +152,7 @@ const everything: readonly Input[] = [
     "manager.name",
     "custom.secret",
   ].map((field) => ({ order: [{ field }] })),
-  ...["unitCost", "cost", "hourCost", "workedSeconds", "balanceSeconds", "product.unitCost"].map((field) => ({
+  ...["unitCost", "cost", "hourCost", "workedSeconds", "balance", "product.unitCost"].map((field) => ({
     where: { [field]: { isNull: false } },
   })),
 ]

@@ -1,137 +1,201 @@
-/** Movements of a time bank: pure decisions about an account that the caller has locked and read. */
-import { type RefusalOf, refusal } from "../../kernel/errors.ts"
-import { integer, json, text } from "../../kernel/field.ts"
-
 /**
- * The account takes no entries.
+ * Movements of a time bank: pure decisions about an account and its lots, which the caller has locked and read.
  *
- * Open another account, or ask whoever closed it; a frozen account takes entries again once it is open.
+ * What the lots hold together is the balance, more where debits went below zero: the overdraft is the difference, and
+ * the next top-up covers it first. Quantities are seconds or minor units, as the account counts.
  */
-export const AccountClosed = refusal(
-  "AccountClosed",
-  { account: text(), status: text() },
-  { en: "The time bank {account} is {status}.", sv: "Tidbanken {account} är {status}." },
-)
-export type AccountClosed = RefusalOf<typeof AccountClosed>
+import { drawFromLots, expireLots, type Lot, type LotDraw } from "@anbud/pricing"
+import type { LocalDate } from "../../kernel/field.ts"
+import type { LedgerAccount } from "../../kernel/ledger/account.ts"
+import {
+  type AlreadyReversed,
+  closedFor,
+  type PeriodClosed,
+  type Posting,
+  postingOf,
+  reversedBefore,
+} from "../../kernel/ledger/posting.ts"
+import { AccountClosed, InsufficientBalance, NothingMoved } from "./refusals.ts"
 
-/**
- * The debit would take the balance below its floor; no numbers for who may not see the balance.
- *
- * Top up the account, or debit at most what is available.
- */
-export const InsufficientBalance = refusal(
-  "InsufficientBalance",
-  { account: text(), requestedSeconds: json<number | null>(), availableSeconds: json<number | null>() },
-  {
-    en: ({ account, requestedSeconds, availableSeconds }) =>
-      availableSeconds === null
-        ? `The time bank ${account} has less than that.`
-        : `The time bank ${account} has ${availableSeconds} s, not ${requestedSeconds} s.`,
-    sv: ({ account, requestedSeconds, availableSeconds }) =>
-      availableSeconds === null
-        ? `Tidbanken ${account} har mindre än så.`
-        : `Tidbanken ${account} har ${availableSeconds} s, inte ${requestedSeconds} s.`,
-  },
-)
-export type InsufficientBalance = RefusalOf<typeof InsufficientBalance>
-
-/**
- * A movement needs time: none, or less than none, was given.
- *
- * Give more than 0 seconds; a movement in the other direction is another command.
- */
-export const NoTime = refusal(
-  "NoTime",
-  { givenSeconds: integer() },
-  { en: "A movement of {givenSeconds} s is none.", sv: "En rörelse på {givenSeconds} s är ingen." },
-  422,
-)
-export type NoTime = RefusalOf<typeof NoTime>
-
-/**
- * The entry was reversed before, or is itself a reversal.
- *
- * Post a new entry instead; a reversal is final.
- */
-export const AlreadyReversed = refusal(
-  "AlreadyReversed",
-  { entry: text() },
-  {
-    en: "The entry {entry} was reversed before, or is itself a reversal.",
-    sv: "Posten {entry} är redan återförd, eller är själv en återföring.",
-  },
-)
-export type AlreadyReversed = RefusalOf<typeof AlreadyReversed>
-
-/** What a movement must know of its account. */
-export interface AccountFacts {
-  readonly name: string
-  readonly status: "open" | "frozen" | "closed"
-  readonly floorSeconds: number
-  readonly roundUpMinutes: number
-  readonly balanceSeconds: number
+/** What a movement must know of its account, and what is left in its lots. */
+export interface Holding {
+  readonly account: LedgerAccount & {
+    readonly status: "open" | "frozen" | "closed"
+    readonly unit: "seconds" | "money"
+    readonly currency: string
+    readonly roundUpMinutes: number
+  }
+  readonly lots: readonly Lot[]
 }
 
-/** A movement that may be posted. */
-export interface Movement {
-  readonly movedSeconds: number
-  readonly balanceAfterSeconds: number
+/** A movement that may be posted: its entry, and the lots that it changes or opens. */
+export interface Movement extends Posting {
+  readonly draws: readonly LotDraw[]
+  readonly changed: readonly Lot[]
+  readonly opened: readonly Lot[]
 }
 
 /** What a reversal must know of the entry that it undoes. */
-export interface EntryFacts {
+export interface ReversedEntry {
   readonly id: string
-  readonly kind: "topUp" | "debit" | "reversal"
-  readonly movedSeconds: number
+  readonly kind: string
+  readonly moved: number
+  readonly effectiveOn: LocalDate
+  readonly draws: readonly LotDraw[]
   readonly isReversed: boolean
+  /** The lots that it brought. */
+  readonly brought: readonly string[]
 }
 
-/** Time into the bank; refuses with `AccountClosed` and `NoTime`. */
-export const topUpOf = (account: AccountFacts, givenSeconds: number): Movement | AccountClosed | NoTime => {
-  if (account.status !== "open") return new AccountClosed({ account: account.name, status: account.status })
-  if (givenSeconds <= 0) return new NoTime({ givenSeconds })
-  return { movedSeconds: givenSeconds, balanceAfterSeconds: account.balanceSeconds + givenSeconds }
+/** A lot to be opened, all of which is there. */
+export type NewLot = Omit<Lot, "drawnSeconds" | "recognisedMinor">
+
+/** Lots into the bank; refuses with `AccountClosed`, `PeriodClosed` and `NothingMoved`. */
+export const topUpOf = (
+  holding: Holding,
+  lots: readonly NewLot[],
+  effectiveOn: LocalDate,
+): Movement | AccountClosed | PeriodClosed | NothingMoved => {
+  const given = lots.reduce((sum, { seconds }) => sum + seconds, 0)
+  return shut(holding, effectiveOn) ?? none(given) ?? broughtIn(holding, lots, given)
+}
+
+const broughtIn = (holding: Holding, lots: readonly NewLot[], given: number): Movement => {
+  let owed = overdraftOf(holding)
+  const draws: LotDraw[] = []
+  const opened = lots.map((lot): Lot => {
+    const whole = { ...lot, drawnSeconds: 0, recognisedMinor: 0 }
+    const covered = Math.min(owed, lot.seconds)
+    owed -= covered
+    if (covered === 0) return whole
+    const taken = drawn([whole], covered, lot.boughtOn)
+    draws.push(...taken.draws)
+    return taken.lots[0] ?? whole
+  })
+  return { ...postingOf(holding.account, given), draws, changed: [], opened }
 }
 
 /**
- * Time out of the bank, rounded up to the account's step; refuses with `AccountClosed`, `NoTime` and
- * `InsufficientBalance`.
+ * Time or money out of the bank, seconds rounded up to the account's step.
  *
- * @example debitOf({ ...account, roundUpMinutes: 15, balanceSeconds: 7200 }, 3960) // moves -4500 s, leaves 2700 s
+ * Refuses with `AccountClosed`, `PeriodClosed`, `NothingMoved` and `InsufficientBalance`.
+ *
+ * @example debitOf({ account: { ...account, roundUpMinutes: 15 }, lots }, 3960, "2025-03-04") // moves -4500
  */
 export const debitOf = (
-  account: AccountFacts,
-  givenSeconds: number,
-): Movement | AccountClosed | NoTime | InsufficientBalance => {
-  if (account.status !== "open") return new AccountClosed({ account: account.name, status: account.status })
-  if (givenSeconds <= 0) return new NoTime({ givenSeconds })
-  const stepSeconds = account.roundUpMinutes * 60
-  const requestedSeconds =
-    account.roundUpMinutes === 1 ? givenSeconds : Math.ceil(givenSeconds / stepSeconds) * stepSeconds
-  const balanceAfterSeconds = account.balanceSeconds - requestedSeconds
-  if (balanceAfterSeconds < account.floorSeconds) {
-    const availableSeconds = account.balanceSeconds - account.floorSeconds
-    return new InsufficientBalance({ account: account.name, requestedSeconds, availableSeconds })
-  }
-  return { movedSeconds: -requestedSeconds, balanceAfterSeconds }
+  holding: Holding,
+  given: number,
+  effectiveOn: LocalDate,
+): Movement | AccountClosed | PeriodClosed | NothingMoved | InsufficientBalance => {
+  const { unit, roundUpMinutes } = holding.account
+  const step = unit === "seconds" && roundUpMinutes > 1 ? roundUpMinutes * 60 : 1
+  return shut(holding, effectiveOn) ?? none(given) ?? takenOut(holding, Math.ceil(given / step) * step, effectiveOn, [])
 }
+
+/** What was not drawn of lots whose last day is before `on`: an entry for each, dated on that day or the first open one. */
+export const expiriesOf = (
+  holding: Holding,
+  on: LocalDate,
+): readonly { readonly expiresOn: LocalDate; readonly lot: Lot; readonly draw: LotDraw }[] =>
+  expireLots(holding.lots, on).flatMap((draw) => {
+    const lot = holding.lots.find(({ id }) => id === draw.lotId)
+    return lot?.expiresOn === undefined ? [] : [{ expiresOn: lot.expiresOn as LocalDate, lot, draw }]
+  })
+
+/** The movement of one expiry. */
+export const expiryOf = (account: LedgerAccount, lot: Lot, draw: LotDraw): Movement => ({
+  ...postingOf(account, -draw.seconds),
+  draws: [draw],
+  changed: [{ ...lot, drawnSeconds: lot.seconds, recognisedMinor: lot.priceMinor }],
+  opened: [],
+})
 
 /**
  * The movement that undoes an entry; a frozen account takes it, since a mistake must be put right.
  *
- * Refuses with `AccountClosed`, `AlreadyReversed` and, if the time of a top-up is spent, `InsufficientBalance`.
+ * Refuses with `AccountClosed`, `PeriodClosed`, `AlreadyReversed` and, if a top-up is spent, `InsufficientBalance`.
  */
 export const reversalOf = (
-  account: AccountFacts,
-  entry: EntryFacts,
-): Movement | AccountClosed | AlreadyReversed | InsufficientBalance => {
+  holding: Holding,
+  entry: ReversedEntry,
+  excessLot: string,
+): Movement | AccountClosed | PeriodClosed | AlreadyReversed | InsufficientBalance => {
+  const { account } = holding
   if (account.status === "closed") return new AccountClosed({ account: account.name, status: account.status })
-  if (entry.isReversed || entry.kind === "reversal") return new AlreadyReversed({ entry: entry.id })
-  const movedSeconds = -entry.movedSeconds
-  const balanceAfterSeconds = account.balanceSeconds + movedSeconds
-  if (movedSeconds < 0 && balanceAfterSeconds < account.floorSeconds) {
-    const availableSeconds = account.balanceSeconds - account.floorSeconds
-    return new InsufficientBalance({ account: account.name, requestedSeconds: entry.movedSeconds, availableSeconds })
-  }
-  return { movedSeconds, balanceAfterSeconds }
+  const refused = closedFor(account, entry.effectiveOn) ?? reversedBefore(entry)
+  if (refused) return refused
+  if (entry.moved > 0) return takenOut(holding, entry.moved, entry.effectiveOn, entry.brought)
+  return givenBack(holding, entry, excessLot)
 }
+
+/** Takes from these lots first, then from the earliest to expire, then below zero as far as the floor allows. */
+const takenOut = (
+  holding: Holding,
+  requested: number,
+  on: LocalDate,
+  first: readonly string[],
+): Movement | InsufficientBalance => {
+  const { account, lots } = holding
+  const own = lots.filter(({ id }) => first.includes(id))
+  const ownLeft = own.reduce((sum, lot) => sum + leftOf(lot), 0)
+  const fromOwn = drawn(
+    own.map(({ expiresOn: _, ...lot }) => lot),
+    Math.min(requested, ownLeft),
+    on,
+  )
+  const others = lots.filter(({ id }) => !first.includes(id))
+  const rest = drawn(others, requested - Math.min(requested, ownLeft), on)
+  const room = -account.floor - overdraftOf(holding)
+  if (rest.uncovered > room) {
+    const available = requested - rest.uncovered + room
+    return new InsufficientBalance({ account: account.name, unit: unitOf(account), requested, available })
+  }
+  const draws = [...fromOwn.draws, ...rest.draws]
+  const after = new Map([...fromOwn.lots, ...rest.lots].map((lot) => [lot.id, lot]))
+  const changed = draws.flatMap(({ lotId }) => after.get(lotId) ?? [])
+  return { ...postingOf(account, -requested), draws, changed, opened: [] }
+}
+
+/** Puts back into the lots what was drawn of them; what was an overdraft and is covered by now becomes a lot. */
+const givenBack = (holding: Holding, entry: ReversedEntry, excessLot: string): Movement => {
+  const { account, lots } = holding
+  const changed = entry.draws.map(({ lotId, seconds, valueMinor }) => {
+    const lot = lots.find(({ id }) => id === lotId)
+    if (!lot) throw new Error(`The lot ${lotId} is missing`)
+    return { ...lot, drawnSeconds: lot.drawnSeconds - seconds, recognisedMinor: lot.recognisedMinor - valueMinor }
+  })
+  const uncovered = -entry.moved - entry.draws.reduce((sum, { seconds }) => sum + seconds, 0)
+  const excess = Math.max(0, uncovered - overdraftOf(holding))
+  const lot = { id: excessLot, seconds: excess, priceMinor: 0, boughtOn: entry.effectiveOn }
+  return {
+    ...postingOf(account, -entry.moved),
+    draws: entry.draws.map((draw) => ({ ...draw, seconds: -draw.seconds, valueMinor: -draw.valueMinor })),
+    changed,
+    opened: excess === 0 ? [] : [{ ...lot, drawnSeconds: 0, recognisedMinor: 0 }],
+  }
+}
+
+/** How far the balance is below what the lots hold. */
+export const overdraftOf = ({ account, lots }: Holding): number =>
+  lots.reduce((sum, lot) => sum + leftOf(lot), 0) - account.balance
+
+const leftOf = ({ seconds, drawnSeconds }: Lot): number => seconds - drawnSeconds
+
+/** Draws as much as there is. */
+const drawn = (lots: readonly Lot[], quantity: number, on: string) => {
+  if (quantity === 0) return { draws: [], lots, uncovered: 0 }
+  const result = drawFromLots(lots, { seconds: quantity, on, overdraft: "spill" })
+  if (!result.ok) throw new Error(`The lots of a time bank are not whole: ${result.error._tag}`)
+  return { draws: result.value.draws, lots: result.value.lots, uncovered: result.value.spilledSeconds }
+}
+
+const shut = ({ account }: Holding, effectiveOn: LocalDate): AccountClosed | PeriodClosed | null =>
+  account.status === "open"
+    ? closedFor(account, effectiveOn)
+    : new AccountClosed({ account: account.name, status: account.status })
+
+const none = (given: number): NothingMoved | null => (given > 0 ? null : new NothingMoved({ given }))
+
+/** What the account counts, in a word. */
+export const unitOf = ({ unit, currency }: Holding["account"]): string =>
+  unit === "seconds" ? unit : `minor units of ${currency}`
