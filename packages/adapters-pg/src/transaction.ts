@@ -1,6 +1,6 @@
 /** A transaction on one connection: its statements, its end, and what became of it when the connection is lost. */
 import type { Bound, OpenTransaction } from "@anbud/adapter-sql"
-import { Contention, type StoredRow } from "@anbud/core"
+import { CommitUnknown, Contention, type StoredRow } from "@anbud/core"
 import type { Pool, PoolClient, QueryResult } from "pg"
 import { cellTypes } from "./cellTypes.ts"
 import { isConnectionLost, pgFailure } from "./pgFailure.ts"
@@ -119,10 +119,11 @@ const hasCommitted = async ({ pool, waitMilliseconds }: Begun, identity: Identit
     }
     await new Promise((resolve) => setTimeout(resolve, ASK_MILLISECONDS))
   }
-  throw new Error(
-    "The connection was lost during a commit and the server did not say what became of it: repeat the call with its idempotency key.",
-    { cause },
-  )
+  const unknown = new CommitUnknown({
+    reason: "the connection was lost, and the server does not say what became of it",
+  })
+  unknown.cause = cause
+  throw unknown
 }
 
 /** Ends the transaction on the server if it is still going on there; the number makes sure that it is this one. */

@@ -53,6 +53,24 @@ test.each([1, 4])(
   },
 )
 
+test("row 88: a connection cut while it commits to a server that cannot be asked afterwards is CommitUnknown", async () => {
+  const proxy = await cuttingProxy(databaseUrl())
+  onTestFinished(() => proxy.close())
+  const schema = schemaName()
+  const store = postgres({ connectionString: proxy.url, schema, waitMilliseconds: 300 })
+  await store.open([NOTE])
+  onTestFinished(() => store.close())
+  proxy.cut = "after"
+  const written = tagOf(insert(store, { id: "committed" }))
+  while (proxy.cuts === 0) await pause(1)
+  await proxy.close()
+  expect(await written).toBe("CommitUnknown")
+  const later = postgres({ connectionString: databaseUrl(), schema })
+  await later.open([NOTE])
+  onTestFinished(() => later.close())
+  expect(await ids(later)).toEqual(["committed"])
+})
+
 test("a server that ends every connection, idle or at work, refuses what was at work and serves what comes next", async () => {
   // Under a name of its own, so that the tests beside this one keep their connections.
   const name = schemaName("ended")

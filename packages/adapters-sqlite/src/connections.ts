@@ -1,8 +1,8 @@
 /** Connections: one writer and, on a file, two readers that see a snapshot while the writer works. */
 import type { Connections, OpenTransaction } from "@anbud/adapter-sql"
-import { Contention, StorageFailed } from "@anbud/core"
+import { CommitUnknown, Contention, StorageFailed } from "@anbud/core"
 import { type Handle, openHandle } from "./handle.ts"
-import { isBusy, sqliteFailure } from "./sqliteFailure.ts"
+import { isBusy, isNotWritten, sqliteFailure } from "./sqliteFailure.ts"
 import { type Turns, turns } from "./turns.ts"
 
 const READERS = 2
@@ -114,10 +114,9 @@ const transaction = (handle: Handle, opened: Opened, leave: () => void): OpenTra
       handle.run("commit", [])
     } catch (error) {
       const failure = sqliteFailure(error)
-      if (failure.kind === "storage") {
-        opened.stopped = new StorageFailed({ reason: `${failure.reason}; open the store again to go on` })
-      }
-      throw error
+      if (failure.kind !== "storage") throw error
+      opened.stopped = new StorageFailed({ reason: `${failure.reason}; open the store again to go on` })
+      throw isNotWritten(error) ? error : new CommitUnknown({ reason: failure.reason })
     }
     leave()
   },

@@ -34,6 +34,15 @@ export const sqliteFailure = (error: unknown): Failure => {
 export const isBusy = (code: unknown): boolean =>
   typeof code === "string" && (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED"))
 
+/**
+ * Whether a commit that failed like this has left nothing behind. The log counts once its last page is in it whole, so a
+ * write that failed says so; a flush that failed does not say what is on the disk, and what fails later is too late.
+ */
+export const isNotWritten = (error: unknown): boolean => {
+  const { code } = error as { readonly code?: unknown }
+  return code === "SQLITE_FULL" || code === "SQLITE_IOERR_WRITE"
+}
+
 /** `UNIQUE constraint failed: anbud_company.tenant, anbud_company.number` */
 const uniqueFailure = (message: string): Failure => {
   const columns = message.slice(message.indexOf(": ") + 2).split(", ")

@@ -13,7 +13,7 @@ export interface Answer {
 export class UsageError extends Error {}
 
 /** What a store refuses because of the machine, not because of the data. */
-const FAILURES = new Set(["StorageFailed", "Contention", "StoreClosed"])
+const FAILURES = new Set(["StorageFailed", "CommitUnknown", "Contention", "StoreClosed"])
 
 /** What to answer to something that was thrown. */
 export const answerTo = (error: unknown): Answer => {

@@ -51,6 +51,7 @@ export const prove = async ({ seed, full }: MeasurementOptions): Promise<Measure
       faultsMissing: missing,
       sweeps: { count: swept.length, complete: sum(swept, ({ isComplete }) => (isComplete ? 1 : 0)) },
       stoppedAfterFault: sum(swept, ({ stopped }) => stopped),
+      untrueAfterFault: sum(swept, ({ untrue }) => untrue),
       wroteAfterFault: sum(swept, ({ wroteOn }) => wroteOn),
       survivedFaults: sum(swept, ({ survived }) => survived),
       untyped: [...onSqlite.untyped, ...onPostgresql.untyped, ...swept.flatMap(({ untyped }) => untyped)],
@@ -67,8 +68,8 @@ const hit = ({ inFlight }: Killed): number => Object.keys(inFlight).length
 const isWell = ({ lost, halfApplied, unsound, untyped, different, answered }: Killed): boolean =>
   lost + halfApplied + unsound + untyped.length + different === 0 && answered > 0
 
-const isHarmless = ({ faults, wroteOn, untyped, lost, halfApplied, isSound, isSame }: Judged): boolean =>
-  faults > 0 && wroteOn + untyped.length + lost + halfApplied === 0 && isSound && isSame
+const isHarmless = ({ faults, wroteOn, untrue, untyped, lost, halfApplied, isSound, isSame }: Judged): boolean =>
+  faults > 0 && wroteOn + untrue + untyped.length + lost + halfApplied === 0 && isSound && isSame
 
 const killOnSqlite = (folder: string, kills: number, random: () => number): Promise<Killed> => {
   let files = 0

@@ -7,6 +7,7 @@ import { HookRefused, HookTimeout } from "./hook.ts"
 import { KeyMissing, KeyRejected } from "./keys.ts"
 import { GrantExceedsOwn, LastAdministrator } from "./rights/refusals.ts"
 import {
+  CommitUnknown,
   Contention,
   NoTransaction,
   QueryTooComplex,
@@ -174,6 +175,7 @@ export type CommonRefusal =
   | UniqueTaken
   | ReferenceMissing
   | Contention
+  | CommitUnknown
   | HookRefused
   | HookTimeout
 
@@ -197,6 +199,7 @@ export const KERNEL_REFUSALS = [
   HookRefused,
   HookTimeout,
   StorageFailed,
+  CommitUnknown,
   StoreClosed,
   SchemaOutOfDate,
   SchemaNewer,

@@ -231,7 +231,7 @@ export interface StoreSchema {
 
 /**
  * A store. What a caller can do something about is a refusal (`UniqueTaken`, `ReferenceMissing`, `Contention`,
- * `StorageFailed`, …); a value that a column does not accept is a bug and throws a plain error.
+ * `StorageFailed`, which has written nothing, `CommitUnknown`, …); a value that a column does not accept is a bug and throws a plain error.
  */
 export interface Store {
   /** `sqlite` or `postgresql`. */

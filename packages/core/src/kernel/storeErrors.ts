@@ -109,6 +109,23 @@ export const StorageFailed = refusal(
 export type StorageFailed = RefusalOf<typeof StorageFailed>
 
 /**
+ * The database failed while it committed, so that nobody knows whether the call was written.
+ *
+ * See to the disk or the server and open the engine again, then repeat the call with the same idempotency key: what was
+ * written is answered, what was not is done. Without a key, look first.
+ */
+export const CommitUnknown = refusal(
+  "CommitUnknown",
+  { reason: text() },
+  {
+    en: "The store failed while it committed: {reason}. Repeat the call with its idempotency key to learn whether it was written.",
+    sv: "Lagret slutade fungera medan det sparade: {reason}. Upprepa anropet med dess idempotensnyckel för att få veta om något skrevs.",
+  },
+  503,
+)
+export type CommitUnknown = RefusalOf<typeof CommitUnknown>
+
+/**
  * The engine was closed before or during the call.
  *
  * Create an engine again; a closed one stays closed.

@@ -1,4 +1,5 @@
 /** Databases as they are, read past the engine: what is in the tables of a firm after a crash. */
+import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { setTimeout as pause } from "node:timers/promises"
 import Database from "better-sqlite3"
@@ -48,6 +49,18 @@ export const inSchema = async (url: string, schema: string): Promise<RawDatabase
     isSound: async () => true,
     close: () => client.end(),
   }
+}
+
+/** Whether a command would be there if the process ended now and left the file and its log as they are. */
+export const survives = (file: string, key: string): boolean => {
+  const image = `${file}.image`
+  // This process may be forbidden to write files of that size just now.
+  for (const tail of ["", "-wal"])
+    execFileSync("prlimit", ["--fsize=unlimited:", "cp", `${file}${tail}`, `${image}${tail}`])
+  const database = new Database(image)
+  const found = database.prepare(`select count(*) from ${PREFIX}claim where key in (?, ?)`).pluck().get(key, `${key}#0`)
+  database.close()
+  return found !== 0
 }
 
 /** A server that was killed takes connections again when it has recovered. */

@@ -36,6 +36,8 @@ export interface Swept {
   readonly stopped: number
   /** How often it wrote or flushed then, although it refused. */
   readonly wroteOn: number
+  /** How often `StorageFailed` said that nothing was written, and the command would be there after a crash. */
+  readonly untrue: number
   readonly refused: Readonly<Record<string, number>>
   readonly untyped: readonly string[]
   readonly lost: number

@@ -5,6 +5,7 @@
  */
 import { sqlite } from "@anbud/adapter-sqlite"
 import { COMMANDS_PER_ROUND, openFirm, playRound, type Send } from "../business.ts"
+import { survives } from "../database.ts"
 import type { Sweep, Swept } from "../faults.ts"
 import { type Armed, arm, isFault } from "../strace.ts"
 import { keyOf } from "../undisturbed.ts"
@@ -20,7 +21,11 @@ interface Stage {
   firm: Awaited<ReturnType<typeof openFirm>>
 }
 
-type Attempt = () => Promise<unknown>
+/** A command under its key. */
+interface Attempt {
+  (): Promise<unknown>
+  readonly key: string
+}
 
 /** Sweeps the commands. */
 export const sweepCommands = async (file: string, sweep: Sweep): Promise<Swept> => {
@@ -37,11 +42,12 @@ export const sweepCommands = async (file: string, sweep: Sweep): Promise<Swept> 
     const send: Send = async (_, call) => {
       const index = command++
       const key = keyOf(round, index)
-      const attempt = async () => {
+      const sent = async () => {
         const outcome = await call(stage.firm.anna, { idempotencyKey: key }).result()
         if (!outcome.ok) throw outcome.error
         return outcome
       }
+      const attempt = Object.assign(sent, { key })
       const which = nth[index] ?? null
       if (which !== null && performance.now() < endsAt) {
         nth[index] = (await fail(stage, which, attempt)) ? which + sweep.stride : null
@@ -68,6 +74,8 @@ const fail = async (stage: Stage, nth: number, attempt: Attempt): Promise<boolea
   const tag = await notes.refusedBy(attempt)
   const hasFailed = armed.calls().some(isFault)
   if (hasFailed) notes.counts.faults += 1
+  // "Nothing was written" must hold even if the process ends here and the log is all that is left.
+  if (tag === "StorageFailed" && survives(file, attempt.key)) notes.counts.untrue += 1
   if (tag !== null) await reopen(stage, armed, attempt)
   else await armed.disarm()
   if (hasFailed && tag === null) notes.counts.survived += 1

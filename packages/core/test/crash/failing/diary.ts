@@ -6,7 +6,7 @@ import type { Swept } from "../faults.ts"
 /** Counts while a sweep goes on. */
 export interface Diary {
   readonly answered: Acknowledged[]
-  readonly counts: { faults: number; survived: number; stopped: number; wroteOn: number; lost: number }
+  readonly counts: { faults: number; survived: number; stopped: number; wroteOn: number; untrue: number; lost: number }
   /** Runs an attempt; gives the tag of what was refused, null where nothing was. An error without a type is kept. */
   refusedBy(attempt: () => Promise<unknown>): Promise<string | null>
   /** Looks at the file. */
@@ -17,7 +17,7 @@ export interface Diary {
 /** An empty diary. */
 export const diary = (): Diary => {
   const answered: Acknowledged[] = []
-  const counts = { faults: 0, survived: 0, stopped: 0, wroteOn: 0, lost: 0 }
+  const counts = { faults: 0, survived: 0, stopped: 0, wroteOn: 0, untrue: 0, lost: 0 }
   const refused: Record<string, number> = {}
   const untyped: string[] = []
   let halfApplied = 0
