@@ -1,6 +1,6 @@
 /** The firm of the benchmark: forty products, a customer, an account of hours, drafts and sent quotes. */
 import { sqlite } from "@anbud/adapter-sqlite"
-import { createEngine, fixedClock, fixedIds, type Session, type Standard, standard } from "@anbud/core"
+import { createEngine, fixedClock, fixedIds, type Session, type Standard, type Store, standard } from "@anbud/core"
 import type { Quote } from "@anbud/pricing"
 
 const LINES = 40
@@ -19,21 +19,24 @@ export interface Firm {
 /** A session of the firm's only user. */
 export type Ada = Session<Standard>
 
-/** The engine on a file, with a clock that stands and ids that are the same on every copy of it. */
-export const openOn = (file: string) =>
+/** The engine on a file. */
+export const openOn = (file: string) => openWith(sqlite({ file }))
+
+/** The engine on a store, with a clock that stands and ids that are the same on every copy of it. */
+export const openWith = (store: Store) =>
   createEngine({
-    store: sqlite({ file }),
+    store,
     plugins: standard,
     clock: fixedClock("2025-03-14T08:00:00.000Z"),
     ids: fixedIds("bench"),
   })
 
 /** Ada, on an engine of the firm. */
-export const adaOf = (engine: Awaited<ReturnType<typeof openOn>>): Ada => engine.as({ tenant: "acme", user: "ada" })
+export const adaOf = (engine: Awaited<ReturnType<typeof openWith>>): Ada => engine.as({ tenant: "acme", user: "ada" })
 
-/** Fills a file with the firm. */
-export const prepareFirm = async (file: string, sentQuotes: number): Promise<Firm> => {
-  const engine = await openOn(file)
+/** Fills a store with the firm. */
+export const prepareFirm = async (store: Store, sentQuotes: number): Promise<Firm> => {
+  const engine = await openWith(store)
   await engine.tenants.create({ id: "acme", name: "Acme", currency: "SEK", zone: "Europe/Stockholm", admin: "ada" })
   const ada = adaOf(engine)
   const products: string[] = []

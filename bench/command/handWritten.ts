@@ -16,7 +16,8 @@ export interface HandWritten {
   close(): void
 }
 
-const KERNEL = /"anbud_(?:journal|journal_change|journal_part|claim|counter)"/
+/** The tables that a program without journal and keys would not have. */
+export const KERNEL = /"(?:anbud_)?(?:journal|journal_change|journal_part|claim|counter)"/
 
 /** Writes the records and nothing else. */
 export const bare = (file: string, rounds: readonly (readonly Ran[])[]): HandWritten => {
@@ -43,7 +44,7 @@ export const honest = (file: string, rounds: readonly (readonly Ran[])[], quote:
 }
 
 /** Nobody who writes by hand reads the same rows twice before writing. */
-const withoutRepeats = (ran: readonly Ran[]): readonly Ran[] => {
+export const withoutRepeats = (ran: readonly Ran[]): readonly Ran[] => {
   const seen = new Set<string>()
   return ran.filter((one) => {
     if (isWrite(one)) return true
@@ -53,7 +54,7 @@ const withoutRepeats = (ran: readonly Ran[]): readonly Ran[] => {
 }
 
 /** The texts of the journal's rows, as values again: a program has to write them out. */
-const journalBodies = (ran: readonly Ran[]): readonly unknown[] =>
+export const journalBodies = (ran: readonly Ran[]): readonly unknown[] =>
   ran.flatMap(({ sql, values }) =>
     isWrite({ sql, values }) && sql.includes('"anbud_journal')
       ? values.flatMap((value) => (typeof value === "string" && /^[[{]/.test(value) ? [JSON.parse(value)] : []))

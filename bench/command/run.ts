@@ -8,8 +8,9 @@
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Quote } from "@anbud/pricing"
-import { type Ada, adaOf, type Firm, openOn, prepareFirm, pricedQuote, quoteOf } from "./firm.ts"
+import { sqlite } from "@anbud/adapter-sqlite"
+import { commandsOf, type Measured } from "./commands.ts"
+import { adaOf, openOn, prepareFirm } from "./firm.ts"
 import { bare, type HandWritten, honest } from "./handWritten.ts"
 import { isWrite, type Ran, recorder } from "./recorder.ts"
 
@@ -23,7 +24,7 @@ export const bench = async (options: { readonly budgetSeconds: number }) => {
   try {
     const seed = join(folder, "seed.db")
     const rounds = WARM_UP + Math.max(20, Math.min(400, Math.round(options.budgetSeconds * 4)))
-    const firm = await prepareFirm(seed, rounds)
+    const firm = await prepareFirm(sqlite({ file: seed }), rounds)
     const figures: Record<string, Figures> = {}
     for (const [name, command] of Object.entries(commandsOf(firm))) {
       figures[name] = await measured(seed, folder, name, command, rounds)
@@ -46,46 +47,6 @@ interface Figures {
   readonly engineMicroseconds: number
   readonly toHonest: number
   readonly toBare: number
-}
-
-/** A command, and the quote that it has to price. */
-interface Measured {
-  readonly call: (ada: Ada, round: number) => Promise<unknown>
-  readonly quote: Quote | null
-}
-
-const commandsOf = (firm: Firm): Readonly<Record<string, Measured>> => {
-  const { customer, account, draft, sent } = firm
-  const keyed = (name: string, round: number) => ({ idempotencyKey: `${name}/${round}` })
-  return {
-    createQuote: {
-      call: (ada, round) => ada.quotes.create(quoteOf(firm, `Quote ${round}`), keyed("create", round)),
-      quote: pricedQuote(),
-    },
-    changeLine: {
-      call: (ada, round) =>
-        ada.quotes.change(
-          { quote: draft.id, lines: { change: [{ id: draft.line, set: { quantity: `${round + 3}` } }] } },
-          keyed("change", round),
-        ),
-      quote: pricedQuote(),
-    },
-    acceptQuote: {
-      call: (ada, round) =>
-        ada.quotes.accept({ quote: sent[round] ?? "", acceptedBy: "Per Lund" }, keyed("accept", round)),
-      quote: pricedQuote(10),
-    },
-    patchCompany: {
-      call: (ada, round) =>
-        ada.parties.companies.patch({ id: customer, set: { nickname: `Granen ${round}` } }, keyed("patch", round)),
-      quote: null,
-    },
-    debit: {
-      call: (ada, round) =>
-        ada.timeBank.debit({ account, effectiveOn: "2025-03-14", seconds: 60 }, keyed("debit", round)),
-      quote: null,
-    },
-  }
 }
 
 const measured = async (
