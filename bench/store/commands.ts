@@ -25,7 +25,7 @@ export const measureCommands = async (
   const warmUp = Math.ceil(rounds / 3)
   const figures: Record<string, CommandFigures> = {}
   const houses = [database.house(), database.house(), database.house(), database.house()] as const
-  const [firm] = await Promise.all([prepareFirm(houses[0].store(), rounds)])
+  const firm = await prepareFirm(houses[0].store(), rounds)
   for (const house of houses.slice(1)) await prepareFirm(house.store(), rounds)
   for (const [name, command] of Object.entries(commandsOf(firm))) {
     const recorded = await record(database, houses[0], command, rounds)

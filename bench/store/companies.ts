@@ -101,9 +101,8 @@ const importByHand = async (from: House, handHouse: House, bareHouse: House) => 
   let bareMilliseconds = 0
   const small = sources.filter(({ name }) => !wide.has(name))
   // What others refer to comes first.
-  const rows = await Promise.all(
-    small.map(async ({ name }) => [name, await source.run(`select * from ${name}`)] as const),
-  )
+  const rows: (readonly [string, readonly Row[]])[] = []
+  for (const { name } of small) rows.push([name, await source.run(`select * from ${name}`)])
   handMilliseconds += await timed(() => writeAll(hand, handTables, rows))
   const ids = (await source.run(`select id from ${from.table("company")} order by id`)).map(({ id }) => String(id))
   for (let at = 0; at < ids.length; at += CHUNK) {

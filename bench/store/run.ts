@@ -3,7 +3,7 @@
  * searches among all of them, and the feed of what was written; everything as a ratio, and the memory at its peak.
  *
  * `--full` fills each database with a million companies, 100 000 of them against the clock; the default is a tenth of
- * the import and as many companies, which says less about large indexes.
+ * the import and a fiftieth of the companies, which says less about large indexes.
  */
 import type { Measurement, MeasurementOptions } from "../../tools/measurement.ts"
 import { measureCommands } from "./commands.ts"
@@ -11,7 +11,7 @@ import { measureCompanies, type Sizes } from "./companies.ts"
 import { type BenchDatabase, postgresDatabase, sqliteDatabase } from "./database.ts"
 
 const SIZES: Readonly<Record<"usual" | "full", Sizes>> = {
-  usual: { companies: 1_000, imported: 500, questions: 20 },
+  usual: { companies: 20_000, imported: 10_000, questions: 200 },
   full: { companies: 1_000_000, imported: 100_000, questions: 200 },
 }
 const GOALS = { command: 2, read: 1.5, importSpeed: 0.3 }
