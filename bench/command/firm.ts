@@ -32,7 +32,11 @@ export const openWith = (store: Store) =>
   })
 
 /** Ada, on an engine of the firm. */
-export const adaOf = (engine: Awaited<ReturnType<typeof openWith>>): Ada => engine.as({ tenant: "acme", user: "ada" })
+export const adaOf = (engine: Awaited<ReturnType<typeof openWith>>): Ada => adaIn(engine, "acme")
+
+/** Ada in another tenant. */
+export const adaIn = (engine: Awaited<ReturnType<typeof openWith>>, tenant: string): Ada =>
+  engine.as({ tenant, user: "ada" })
 
 /** Fills a store with the firm. */
 export const prepareFirm = async (store: Store, sentQuotes: number): Promise<Firm> => {

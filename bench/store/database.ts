@@ -30,6 +30,8 @@ export interface Hand {
 
 /** One place for the engine's tables. */
 export interface House {
+  /** Where it is, for other processes: see `storeAt`. */
+  readonly place: string
   /** A store on it; the engine that opens it closes it. */
   store(): Store
   hand(): Promise<Hand>
@@ -47,6 +49,13 @@ export interface BenchDatabase {
   stop(): Promise<void>
 }
 
+/** A store in a house that another process has made: a file, or an address with the schema behind its `#`. */
+export const storeAt = (place: string): Store => {
+  const [connectionString, schema] = place.split("#")
+  if (connectionString === undefined || schema === undefined) return sqlite({ file: place })
+  return postgres({ connectionString, schema })
+}
+
 /** SQLite: each house is a file. */
 export const sqliteDatabase = (): BenchDatabase => {
   const folder = mkdtempSync(join(tmpdir(), "anbud-bench-"))
@@ -56,7 +65,8 @@ export const sqliteDatabase = (): BenchDatabase => {
     house: () => {
       const file = join(folder, `${houses++}.db`)
       return {
-        store: () => sqlite({ file }),
+        place: file,
+        store: () => storeAt(file),
         hand: async () => sqliteHand(file),
         here: (sql) => sql,
         table: (name) => `"anbud_${name}"`,
@@ -109,8 +119,10 @@ export const postgresDatabase = async (): Promise<BenchDatabase> => {
     name: "postgresql",
     house: () => {
       const schema = `house${houses++}`
+      const place = `${server.url}#${schema}`
       return {
-        store: () => postgres({ connectionString: server.url, schema }),
+        place,
+        store: () => storeAt(place),
         hand: () => postgresHand(server.url, schema),
         here: (sql) => sql.replaceAll(/"house\d+"\./g, `"${schema}".`),
         table: (name) => `"${schema}"."${name}"`,

@@ -1,6 +1,7 @@
 /**
  * Store: SQLite and PostgreSQL in one run. Commands beside SQL written by hand, an import of many companies, lists and
- * searches among all of them, and the feed of what was written; everything as a ratio, and the memory at its peak.
+ * searches among all of them, and the feed of what was written; everything as a ratio, and the memory at its peak. Also
+ * how many commands one, two and four processes commit in a second.
  *
  * `--full` fills each database with a million companies, 100 000 of them against the clock; the default is a tenth of
  * the import and a fiftieth of the companies, which says less about large indexes.
@@ -9,6 +10,7 @@ import type { Measurement, MeasurementOptions } from "../../tools/measurement.ts
 import { measureCommands } from "./commands.ts"
 import { measureCompanies, type Sizes } from "./companies.ts"
 import { type BenchDatabase, postgresDatabase, sqliteDatabase } from "./database.ts"
+import { measureThroughput } from "./throughput.ts"
 
 const SIZES: Readonly<Record<"usual" | "full", Sizes>> = {
   usual: { companies: 20_000, imported: 10_000, questions: 200 },
@@ -43,10 +45,10 @@ export const bench = async ({ budgetSeconds, full }: MeasurementOptions): Promis
 }
 
 const measure = async (database: BenchDatabase, budgetSeconds: number, full: boolean) => {
-  const commands = process.env["SKIP"]
-    ? {}
-    : await measureCommands(database, Math.max(60, Math.min(400, Math.round(budgetSeconds / 2))))
+  const throughput = await measureThroughput(database)
+  console.log(`${database.name}: ${JSON.stringify(throughput)}`)
+  const commands = await measureCommands(database, Math.max(60, Math.min(400, Math.round(budgetSeconds / 2))))
   const companies = await measureCompanies(database, full ? SIZES.full : SIZES.usual)
   console.log(`${database.name}: ${JSON.stringify(companies)}`)
-  return { commands, companies }
+  return { throughput, commands, companies }
 }

@@ -172,6 +172,22 @@ const joined = (op: "and" | "or", parts: readonly RawBuilder<unknown>[]): RawBui
   return sql`(${sql.join(parts, sql.raw(` ${op} `))})`
 }
 
+/** Whether no row can match, so that the database need not be asked. */
+export const matchesNothing = (condition: Condition): boolean => {
+  switch (condition.op) {
+    case "in":
+      return condition.values.length === 0
+    case "and":
+      return condition.of.some(matchesNothing)
+    case "or":
+      return condition.of.every(matchesNothing)
+    case "exists":
+      return condition.where !== undefined && matchesNothing(condition.where)
+    default:
+      return false
+  }
+}
+
 const partsOf = (condition: Condition): readonly Condition[] => {
   if (condition.op === "and" || condition.op === "or") return condition.of
   if (condition.op === "exists") return condition.where ? [condition.where] : []
