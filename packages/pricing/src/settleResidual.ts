@@ -4,7 +4,7 @@
 import { apportion } from "./apportion.ts"
 import { currencyExponent } from "./currency.ts"
 import { powersOfTen } from "./decimal.ts"
-import { type Fraction, fraction, fractionText, plus, readFraction, times } from "./fraction.ts"
+import { type Fraction, fraction, fractionText, plus, readFraction, roundToStep, times } from "./fraction.ts"
 import type { FreeLines } from "./freeLines.ts"
 import type { Moved } from "./moveLines.ts"
 import type { PricedQuote } from "./pricedQuote.ts"
@@ -195,7 +195,8 @@ const stepped = (quote: Quote, row: number, grid: Fraction, steps: number): Quot
   const line = quote.lines[row]!
   const price = readFraction(line.unitPrice)
   if (price === undefined) return quote
-  const unitPrice = fractionText(plus(price, times(grid, fraction(BigInt(steps)))), 6)
+  // A price that nothing had moved may be off the grid; one that is moved may not.
+  const unitPrice = fractionText(plus(roundToStep(price, grid), times(grid, fraction(BigInt(steps)))), 6)
   const lines = [...quote.lines]
   lines[row] = { ...line, unitPrice, priceOrigin: "solved" }
   return { ...quote, lines }

@@ -255,3 +255,15 @@ test("a solution whose prices would leave the safe integers is refused, not give
     error: { _tag: "QuoteIncomplete", tags: ["MoneyOverflow"] },
   })
 })
+
+test("a price that was off the grid, and is moved for the last cents, comes to stand on it", () => {
+  const lines = [
+    { id: "a", quantity: "7", unitPrice: "10.00", vat },
+    { id: "b", quantity: "2", unitPrice: "0.005", vat },
+  ]
+  const solved = solve({ currency: "SEK", lines }, { target: { kind: "net", amount: "35.03" }, residual: "gridSearch" })
+  if (!solved.ok) throw new Error(solved.error._tag)
+  for (const { unitPrice, priceOrigin } of solved.value.priced.lines)
+    if (priceOrigin === "solved") expect(unitPrice).toMatch(/^\d+(\.\d{1,2})?$/)
+  expect(solved.value.reachedMinor === 35_03).toBe(solved.value.isReached)
+})
