@@ -39,8 +39,8 @@ export interface AnswerContext extends Pick<QueryContext, "facts" | "sees" | "cu
 export interface CommandContext extends QueryContext {
   /** The records that the actor may see: for what an input names in other ways than by a reference. */
   readonly view: Reads
-  /** What the journal says of records, newest first. */
-  history(query: HistoryQuery): Promise<readonly HistoryEntry[]>
+  /** What the journal says of records, newest first, or of entries; `root` is `entity/id` of what each is a part of. */
+  history(query: HistoryQuery): Promise<readonly (HistoryEntry & { readonly root: string })[]>
   /** A new id for a record of this entity. */
   newId<E extends Entity>(entity: E): Id<E["name"]>
   /** The next number of a series, from 1, without gaps. */

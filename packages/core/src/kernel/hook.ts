@@ -39,8 +39,14 @@ export interface AfterCommitHook {
   readonly run: (ctx: HandlerContext, event: never) => HandlerResult
 }
 
+/** A hook after any command has committed: run by a worker, at least once, entry by entry of the tenant's journal. */
+export interface AfterEntryHook {
+  readonly phase: "afterEntry"
+  readonly run: (ctx: HandlerContext, event: CommittedEvent) => HandlerResult
+}
+
 /** A hook of any phase. */
-export type Hook = BeforeHook | InTransactionHook | AfterCommitHook
+export type Hook = BeforeHook | InTransactionHook | AfterCommitHook | AfterEntryHook
 
 /** What an `inTransaction` hook is given: the command's input, and the ids that it leaves behind. */
 export interface HookFacts<V, Ids> {
@@ -82,6 +88,17 @@ export const afterCommit = <V, Ids>(
   command: Command<never, unknown, Refusal, V, Ids>,
   run: (ctx: HandlerContext, event: CommittedEvent<Ids>) => HandlerResult,
 ): AfterCommitHook => ({ phase: "afterCommit", command: command as Command, run })
+
+/**
+ * Handles every entry of the journal, of whatever command, one after the other in the order of their `seq`. It acts for
+ * the system; `event.seq` is the entry, of which `ctx.history({ seqs })` tells a command. One that is parked keeps none
+ * behind it waiting.
+ *
+ * It must be quick: it handles one entry of a tenant at a time. Leave the rest to jobs.
+ *
+ * @example afterEntry(async (ctx, { seq }) => { await ctx.finish(tell, { seq }) })
+ */
+export const afterEntry = (run: AfterEntryHook["run"]): AfterEntryHook => ({ phase: "afterEntry", run })
 
 /**
  * A hook of another plugin refused the command; `cause` is that plugin's refusal.

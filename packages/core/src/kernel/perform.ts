@@ -122,7 +122,7 @@ export const perform = async (
 const end = async (running: Running, command: string, changes: readonly RecordChange[]): Promise<Sealed> => {
   const { machine, place, now, decided: happened, enqueued } = running
   const seq = changes.length > 0 ? await seal(running, command, changes) : null
-  const left = { seq, now, actor: place.actor.id, happened, enqueued }
+  const left = { seq, now, command, actor: place.actor.id, happened, enqueued }
   return { seq, hasLeftWork: await leaveWork(machine, place.tx, place.tenant.id, left) }
 }
 
@@ -247,7 +247,8 @@ const contextOf = (running: Running, at: Standing, turn: Turn): DecisionContext 
     ...seenBy(running, at.actor),
     model: machine.model,
     derived: machine.derived,
-    history: async (query) => (await readHistory(machine.sealing, tx, tenant.id, query)).map(({ entry }) => entry),
+    history: async (query) =>
+      (await readHistory(machine.sealing, tx, tenant.id, query)).map(({ entry, root }) => ({ ...entry, root })),
     newId: () => machine.ids.next(now),
     number: (series) => tx.next(tenant.id, `series/${series}`),
     call: (command, input) =>

@@ -1,6 +1,6 @@
 /** Wiring: which command has which name, and which hooks of which plugins run on it, in a fixed order. */
 import type { Command } from "./command.ts"
-import type { AfterCommitHook, BeforeHook, InTransactionHook } from "./hook.ts"
+import type { AfterCommitHook, AfterEntryHook, BeforeHook, InTransactionHook } from "./hook.ts"
 import type { Plugin } from "./plugin.ts"
 import { type WorkWiring, workWiringOf } from "./work/workWiring.ts"
 
@@ -27,8 +27,13 @@ export const wiringOf = (plugins: readonly Plugin[], issues: string[]): Wiring =
   const before = new Map<string, Wired<BeforeHook>[]>()
   const inTransaction = new Map<string, Wired<InTransactionHook>[]>()
   const afterCommit = new Map<string, Wired<AfterCommitHook>[]>()
+  const afterEntry: Wired<AfterEntryHook>[] = []
   for (const plugin of inOrderOfNeeds(plugins)) {
     for (const hook of plugin.spec.hooks ?? []) {
+      if (hook.phase === "afterEntry") {
+        afterEntry.push({ plugin, hook })
+        continue
+      }
       const name = names.get(hook.command)
       if (name === undefined) issues.push(`"${plugin.id}" has a hook on a command that no plugin lists`)
       else if (hook.phase === "before") listed(before, name).push({ plugin, hook })
@@ -36,7 +41,7 @@ export const wiringOf = (plugins: readonly Plugin[], issues: string[]): Wiring =
       else listed(afterCommit, name).push({ plugin, hook })
     }
   }
-  return { names, before, inTransaction, work: workWiringOf(plugins, afterCommit, issues) }
+  return { names, before, inTransaction, work: workWiringOf(plugins, { afterCommit, afterEntry }, issues) }
 }
 
 const listed = <T>(lists: Map<string, T[]>, name: string): T[] => {

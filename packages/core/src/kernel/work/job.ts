@@ -55,6 +55,8 @@ export interface EnqueueOptions {
   readonly dueAt?: Instant
   /** Jobs of this kind for one record are done one after the other. */
   readonly inOrderOf?: { readonly entity: Entity; readonly id: string }
+  /** The same for whatever else has an order: jobs of this kind in one stream are done by their places, from 0. */
+  readonly stream?: { readonly name: string; readonly place: number }
 }
 
 /** How often a job or an event is tried before it is parked. */

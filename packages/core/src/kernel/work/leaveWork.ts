@@ -25,6 +25,8 @@ export interface Left {
   /** The journal's entry, null for a command that changed nothing: then nothing has happened. */
   readonly seq: number | null
   readonly now: Instant
+  /** What was called. */
+  readonly command: string
   readonly actor: string
   readonly happened: readonly Happened[]
   readonly enqueued: readonly Enqueued[]
@@ -42,11 +44,28 @@ export const leaveWork = async (machine: Machine, tx: Transaction, tenant: strin
   return events.length + jobs.length > 0
 }
 
-const eventsOf = (machine: Machine, tenant: string, { seq, now, actor, happened }: Left): readonly NewJob[] => {
+const eventsOf = (
+  machine: Machine,
+  tenant: string,
+  { seq, now, command, actor, happened }: Left,
+): readonly NewJob[] => {
   if (seq === null) return []
   if (happened.length > EVENTS_PER_ENTRY) throw new Error(`A command calls more than ${EVENTS_PER_ENTRY} others`)
-  const { afterCommit } = machine.model.wiring.work
-  return happened.flatMap(({ name, outcome, record }, index) =>
+  const { afterCommit, afterEntry } = machine.model.wiring.work
+  const ofEntry = afterEntry.map(
+    (kind): NewJob => ({
+      id: `${seq}/${kind}`,
+      kind,
+      key: `${tenant}/${seq}`,
+      stream: "entries",
+      place: seq * EVENTS_PER_ENTRY,
+      dueAt: now,
+      // Whoever has made the entry may be gone before it is handled.
+      actsFor: "system",
+      body: { seq, at: now, command, outcome: {} },
+    }),
+  )
+  const ofCommands = happened.flatMap(({ name, outcome, record }, index) =>
     (afterCommit.get(name) ?? []).map((kind) => ({
       id: `${seq}.${index + 1}/${kind}`,
       kind,
@@ -58,19 +77,20 @@ const eventsOf = (machine: Machine, tenant: string, { seq, now, actor, happened 
       body: { seq, at: now, command: name, outcome },
     })),
   )
+  return [...ofEntry, ...ofCommands]
 }
 
 const jobsOf = (machine: Machine, { seq, now, actor, enqueued }: Left): readonly NewJob[] =>
   enqueued.map(({ job, payload, options }, index) => {
     const kind = machine.model.wiring.work.kinds.get(job)
     if (kind === undefined) throw new Error(`No plugin lists the job ${job.name} that is asked for`)
-    const { key = null, dueAt = now, inOrderOf } = options
+    const { key = null, dueAt = now, inOrderOf, stream } = options
     return {
       id: machine.ids.next(now),
       kind,
       key,
-      stream: inOrderOf ? `${inOrderOf.entity.name}/${inOrderOf.id}` : null,
-      place: (seq ?? 0) * EVENTS_PER_ENTRY + Math.min(index, EVENTS_PER_ENTRY - 1),
+      stream: stream?.name ?? (inOrderOf ? `${inOrderOf.entity.name}/${inOrderOf.id}` : null),
+      place: stream?.place ?? (seq ?? 0) * EVENTS_PER_ENTRY + Math.min(index, EVENTS_PER_ENTRY - 1),
       dueAt,
       actsFor: actor,
       body: { payload },

@@ -1,5 +1,5 @@
 /** The wiring of work: which handler does which kind of job and which event. */
-import type { AfterCommitHook } from "../hook.ts"
+import type { AfterCommitHook, AfterEntryHook } from "../hook.ts"
 import type { Plugin } from "../plugin.ts"
 import type { HandlerContext } from "./handler.ts"
 import { type HandlerResult, type Job, MAX_ATTEMPTS, type Schedule, scheduleIssue } from "./job.ts"
@@ -22,14 +22,21 @@ export interface WorkWiring {
   readonly events: ReadonlyMap<string, Handler>
   /** The kinds of the hooks that wait for a command. */
   readonly afterCommit: ReadonlyMap<string, readonly string[]>
+  /** The kinds of the hooks that wait for any command. */
+  readonly afterEntry: readonly string[]
+}
+
+/** The hooks that workers run, with the plugins that they belong to. */
+export interface LaterHooks {
+  readonly afterCommit: ReadonlyMap<string, readonly { readonly plugin: Plugin; readonly hook: AfterCommitHook }[]>
+  readonly afterEntry: readonly { readonly plugin: Plugin; readonly hook: AfterEntryHook }[]
 }
 
 /** Wires the jobs and the hooks after a commit; what is wrong with them is an issue. */
-export const workWiringOf = (
-  plugins: readonly Plugin[],
-  afterCommit: ReadonlyMap<string, readonly { readonly plugin: Plugin; readonly hook: AfterCommitHook }[]>,
-  issues: string[],
-): WorkWiring => ({ ...wiredJobs(plugins, issues), ...wiredEvents(afterCommit) })
+export const workWiringOf = (plugins: readonly Plugin[], hooks: LaterHooks, issues: string[]): WorkWiring => ({
+  ...wiredJobs(plugins, issues),
+  ...wiredEvents(hooks),
+})
 
 /** The kind of the job that does a batch: no plugin's has a name without a dot. */
 export const BATCH_JOB = "batch"
@@ -65,7 +72,10 @@ const wiredJobs = (plugins: readonly Plugin[], issues: string[]): Pick<WorkWirin
   return { jobs, kinds, schedules }
 }
 
-const wiredEvents = (afterCommit: Parameters<typeof workWiringOf>[1]): Pick<WorkWiring, "events" | "afterCommit"> => {
+const wiredEvents = ({
+  afterCommit,
+  afterEntry,
+}: LaterHooks): Pick<WorkWiring, "events" | "afterCommit" | "afterEntry"> => {
   const events = new Map<string, Handler>()
   const byCommand = new Map<string, readonly string[]>()
   for (const [command, hooks] of afterCommit) {
@@ -77,5 +87,11 @@ const wiredEvents = (afterCommit: Parameters<typeof workWiringOf>[1]): Pick<Work
     })
     byCommand.set(command, kinds)
   }
-  return { events, afterCommit: byCommand }
+  const ofEntries = afterEntry.map(({ plugin, hook }, index) => {
+    const turn = afterEntry.slice(0, index).filter((other) => other.plugin === plugin).length
+    const kind = `${plugin.id}/*${turn === 0 ? "" : `#${turn + 1}`}`
+    events.set(kind, { kind, plugin, maxAttempts: MAX_ATTEMPTS, run: hook.run })
+    return kind
+  })
+  return { events, afterCommit: byCommand, afterEntry: ofEntries }
 }

@@ -74,7 +74,9 @@ const storyOf = (
       const sorted = Object.fromEntries(Object.entries(plugins).sort(([a], [b]) => (a < b ? -1 : 1)))
       const { records, made } = await makeSamples(session, sorted, subject)
       const told: (readonly [string, string])[] = []
-      const hooked = new Set((subject.plugin.spec.hooks ?? []).map(({ command }) => command))
+      const hooked = new Set(
+        (subject.plugin.spec.hooks ?? []).flatMap((hook) => ("command" in hook ? hook.command : [])),
+      )
       for (const { id, spec } of Object.values(sorted)) {
         for (const [name, command] of Object.entries(spec.commands ?? {})) {
           if (id !== subject.plugin.id && !hooked.has(command as never)) continue

@@ -1,0 +1,149 @@
+/**
+ * Delivering: every entry of the journal becomes a job per endpoint and record, and a job posts one message. Jobs of
+ * one endpoint and record are done in the order of the journal; what fails is tried again, and parked in the end.
+ */
+import { patch } from "../../kernel/changes.ts"
+import { command } from "../../kernel/command.ts"
+import { integer, optional, text } from "../../kernel/field.ts"
+import { type AfterEntryHook, afterEntry } from "../../kernel/hook.ts"
+import type { KeyPurpose, Keys } from "../../kernel/keys.ts"
+import { type Job, job } from "../../kernel/work/job.ts"
+import type { AddressRules } from "./address.ts"
+import { WebhookEndpoint, WebhookSecret } from "./entities.ts"
+import { isWanted, messageOf, toldOfEntry } from "./message.ts"
+import { DeliveryFailed } from "./refusals.ts"
+import { send } from "./send.ts"
+import { signedHeaders } from "./signature.ts"
+
+/** How to deliver. */
+export interface Delivering extends AddressRules {
+  readonly keys: Keys
+  readonly timeoutMilliseconds: number
+}
+
+/** What a delivery's job carries: where to, and what to tell. */
+export type Delivery = {
+  readonly endpoint: string
+  /** Empty for the first time, the replay's name for a replay. */
+  readonly turn: string
+  readonly type: string
+  readonly entity: string
+  readonly id: string
+  readonly version: number
+  readonly seq: number
+  readonly at: string
+  readonly command: string
+}
+
+const GONE = 410
+
+/** Stops telling an endpoint whose receiver says that it is gone. */
+export const deactivate = command({
+  input: { endpoint: WebhookEndpoint.id },
+  refuses: [],
+  decide: async (ctx, { endpoint: id }) => {
+    const endpoint = await ctx.read.get(WebhookEndpoint, id)
+    const changes = endpoint.isActive ? [patch(WebhookEndpoint, endpoint, { isActive: false })] : []
+    return { changes, outcome: { endpoint: id } }
+  },
+  answer: (read, { endpoint }) => read.get(WebhookEndpoint, endpoint),
+})
+
+/** The job that posts one message, signed with every secret that is good now. */
+export const deliveryJob = ({ keys, ...how }: Delivering): Job<Delivery> =>
+  job<Delivery>("deliver", async (ctx, { endpoint: id, turn, ...facts }) => {
+    const endpoint = await ctx.read.one(WebhookEndpoint, { id })
+    if (!endpoint?.isActive) return
+    const rows = await ctx.read.find(WebhookSecret, { endpoint: endpoint.id })
+    const good = rows.filter(({ expiresAt }) => expiresAt === null || expiresAt > ctx.now)
+    const newestFirst = [...good].sort((one, other) => (one.id < other.id ? 1 : -1))
+    const purpose = secretPurpose(ctx.tenant, id)
+    const secrets = await Promise.all(newestFirst.map(({ wrapped }) => keys.unwrap(wrapped, purpose)))
+    const message = messageOf(ctx.tenant, id, facts, turn)
+    const headers = {
+      "content-type": "application/json",
+      "user-agent": "anbud-webhooks",
+      ...signedHeaders(message, secrets, Math.floor(Date.parse(ctx.now) / 1_000)),
+    }
+    const { status, reason } = await send(endpoint.url, { headers, body: message.body }, { ...how, signal: ctx.signal })
+    if (status === GONE) await ctx.call(deactivate, { endpoint: endpoint.id })
+    else if (status < 200 || status > 299) throw new DeliveryFailed({ endpoint: id, status, reason })
+  })
+
+/** What a secret is wrapped for. */
+export const secretPurpose = (tenant: string, endpoint: string): KeyPurpose => ({
+  tenant,
+  subject: `webhook/${endpoint}`,
+  isKept: false,
+})
+
+/** What the plugin does with entries: `tell` makes the deliveries of one, `replayed` those of many again. */
+export interface Telling {
+  readonly tell: ReturnType<typeof tellingOf>["tell"]
+  readonly replay: ReturnType<typeof tellingOf>["replay"]
+}
+
+const OWN: ReadonlySet<string> = new Set([WebhookEndpoint.name, WebhookSecret.name])
+const PLACES_PER_ENTRY = 1_000
+
+/** The commands that make deliveries, and the hook that calls them for each entry. */
+export const tellingOf = (deliver: Job<Delivery>) => {
+  const tell = command({
+    input: { seq: integer({ min: 1 }), endpoint: optional(text({ maxLength: 40 })), turn: optional(text()) },
+    refuses: [],
+    decide: async (ctx, { seq, endpoint, turn }) => {
+      const entry = await ctx.history({ seqs: [seq] })
+      const [first] = entry
+      const told = toldOfEntry(entry).filter(({ entity }) => !OWN.has(entity))
+      const isOne = endpoint === null ? {} : { id: endpoint }
+      const endpoints = told.length === 0 ? [] : await ctx.read.find(WebhookEndpoint, { isActive: true, ...isOne })
+      let deliveries = 0
+      for (const { id, events } of endpoints) {
+        for (const one of told.filter(({ type }) => isWanted(events, type))) {
+          const facts = { ...one, seq, at: String(first?.at), command: String(first?.command) }
+          const key = [id, seq, one.entity, one.id, turn ?? ""].join("/")
+          const stream = { name: `${id}/${one.entity}/${one.id}`, place: seq * PLACES_PER_ENTRY }
+          ctx.enqueue(deliver, { endpoint: id, turn: turn ?? "", ...facts }, { key, stream })
+          deliveries += 1
+        }
+      }
+      return { changes: [], outcome: { deliveries } }
+    },
+    answer: async (_, { deliveries }) => deliveries,
+  })
+  const again = job<Again>("replay", async (ctx, { endpoint, after, until, turn }) => {
+    for (let seq = after + 1; seq <= until; seq += 1) {
+      ctx.signal.throwIfAborted()
+      await ctx.call(tell, { seq, endpoint, turn }, String(seq))
+    }
+  })
+  const replay = replayOf(again)
+  const hook: AfterEntryHook = afterEntry(async (ctx, { seq }) => {
+    await ctx.finish(tell, { seq })
+  })
+  return { tell, replay, again, hook }
+}
+
+type Again = {
+  readonly endpoint: string
+  readonly after: number
+  readonly until: number
+  readonly turn: string
+}
+
+/**
+ * Tells an endpoint again of everything after an entry: after the `seq` of the last message that it has dealt with.
+ * Messages have other ids than the first time, and come once for each `replay`.
+ */
+const replayOf = (again: Job<Again>) =>
+  command({
+    input: { endpoint: WebhookEndpoint.id, after: integer({ min: 0 }), until: integer({ min: 1 }) },
+    refuses: [],
+    decide: async (ctx, { endpoint: id, after, until }) => {
+      const endpoint = await ctx.read.get(WebhookEndpoint, id)
+      const turn = ctx.newId(WebhookEndpoint)
+      ctx.enqueue(again, { endpoint: endpoint.id, after, until, turn })
+      return { changes: [], outcome: { endpoint: id, turn } }
+    },
+    answer: async (_, { turn }) => ({ replay: turn }),
+  })
