@@ -1,6 +1,5 @@
 /** PostgreSQL: the list of its differences. */
-import { type Connection, type Differences, sqlStore } from "@anbud/adapter-sql"
-import type { Store } from "@anbud/core"
+import { type Connection, type Differences, type SqlStore, sqlStore } from "@anbud/adapter-sql"
 import { PostgresAdapter, PostgresQueryCompiler, type RawBuilder, sql } from "kysely"
 import type { Pool } from "pg"
 import { arrayLists, arrayRowSets } from "./arrays.ts"
@@ -51,7 +50,7 @@ const INTEGER = { declared: "bigint", reported: "bigint" } as const
  * @example
  * const engine = await createEngine({ store: postgres({ pool: new pg.Pool() }), plugins: standard })
  */
-export const postgres = (options: PostgresOptions): Store => sqlStore(postgresDifferences(options))
+export const postgres = (options: PostgresOptions): SqlStore => sqlStore(postgresDifferences(options))
 
 /** In what PostgreSQL differs from other databases. */
 export const postgresDifferences = (options: PostgresOptions): Differences => {

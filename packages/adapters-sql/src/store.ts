@@ -9,6 +9,8 @@ import {
   type Transaction,
   UseContext,
 } from "@anbud/core"
+import type { Backups } from "./backup/backups.ts"
+import { logicalBackups } from "./backup/logicalBackup.ts"
 import { compiler } from "./compiler.ts"
 import type { Differences, OpenTransaction } from "./differences.ts"
 import { engineName, rethrow, translator } from "./failure.ts"
@@ -20,25 +22,29 @@ import { storeStatements } from "./storeStatements.ts"
 import { type RunningTransaction, runningTransaction, type Statements } from "./transaction.ts"
 import { writeStatements } from "./writeStatements.ts"
 
+/** A store on a database, with backup and restore of all that it holds. */
+export interface SqlStore extends Store, Backups {}
+
 /**
  * A store on a database, from the list of what is different about it.
  *
  * @example
  * export const sqlite = (options: SqliteOptions): Store => sqlStore({ name: "sqlite", lists: jsonLists, … })
  */
-export const sqlStore = (differences: Differences): Store => {
+export const sqlStore = (differences: Differences): SqlStore => {
   const state: State = { running: new Set(), scope: new AsyncLocalStorage() }
   const run = <T>(mode: "read" | "write", work: (tx: Transaction) => Promise<T>, signal?: AbortSignal): Promise<T> =>
     inTurn(state, () => transact(differences, state, mode, work, signal))
+  const whenConnected = <T>(start: () => Promise<T>): Promise<T> =>
+    inTurn(state, async () => {
+      await connected(differences, state)
+      return start()
+    })
   return {
     dialect: differences.name,
     open: (tables, about) => inTurn(state, () => open(differences, state, tables, about ?? {})),
-    schema: schemaOf(differences, (start) =>
-      inTurn(state, async () => {
-        await connected(differences, state)
-        return start()
-      }),
-    ),
+    schema: schemaOf(differences, whenConnected),
+    ...logicalBackups(differences, whenConnected),
     read: (work) =>
       run("read", ({ select, count, sum, tenants, tabulate }) => work({ select, count, sum, tenants, tabulate })),
     write: (work, options) => run("write", work, options?.signal),

@@ -1,36 +1,18 @@
 /** Backup and restore of a store in a file. */
 import { existsSync, renameSync, rmSync } from "node:fs"
+import { type Backups, FileExists, flush } from "@anbud/adapter-sql"
 import { StorageFailed } from "@anbud/core"
 import Database from "better-sqlite3"
-import { type CopyOptions, type CopyProgress, copyFile, flush } from "./copyFile.ts"
-import { FileExists, FileInUse } from "./refusals.ts"
+import { copyFile } from "./copyFile.ts"
+import { FileInUse } from "./refusals.ts"
 import { isBusy } from "./sqliteFailure.ts"
 
-/** How to back up or restore. */
-export interface BackupOptions extends CopyOptions {
-  /** Whether a file that is there already is replaced. */
-  readonly overwrite?: boolean
-}
-
-/** Backup and restore of one file. */
-export interface Backups {
-  /**
-   * Copies the file as it is now to `to`, while others go on writing; `to` appears when the copy is whole, checked and
-   * on the disk.
-   *
-   * Refuses with `FileExists` and `BackupDamaged`.
-   */
-  backup(to: string, options?: BackupOptions): Promise<CopyProgress>
-  /**
-   * Puts a checked copy of `from` in the place of the file. At any moment the file is the old one or the new one.
-   *
-   * Refuses with `FileExists` unless `overwrite` is set, `FileInUse` while anybody has the file open, the store itself
-   * included, and `BackupDamaged`; the file is then as it was.
-   */
-  restore(from: string, options?: BackupOptions): Promise<CopyProgress>
-}
-
-/** Backup and restore of this file. */
+/**
+ * Backup and restore of this file: a copy of its pages, checked page by page. At any moment of a restore the file is the
+ * old one or the new one.
+ *
+ * Restoring refuses with `FileInUse` while anybody has the file open, the store itself included; the file is then as it was.
+ */
 export const backups = (file: string): Backups => ({
   backup: async (to, options = {}) => {
     if (file === ":memory:") throw new StorageFailed({ reason: "a store in memory has no file" })

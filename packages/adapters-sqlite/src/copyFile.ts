@@ -1,28 +1,13 @@
 /** Copying: a whole, checked copy of a SQLite file as it was at one moment, while others go on writing to it. */
-import { closeSync, fsyncSync, openSync, rmSync } from "node:fs"
-import { dirname } from "node:path"
+import { rmSync } from "node:fs"
+import { BackupDamaged, type BackupOptions, type BackupProgress, flush } from "@anbud/adapter-sql"
 import { StorageFailed } from "@anbud/core"
 import Database from "better-sqlite3"
-import { BackupDamaged } from "./refusals.ts"
 import { sqliteFailure } from "./sqliteFailure.ts"
 
 /** 4 MB between two turns of the event loop. */
 const PAGES_PER_TURN = 1_000
 const BUSY_MILLISECONDS = 5_000
-
-/** How far a copy is. */
-export interface CopyProgress {
-  readonly pages: number
-  readonly totalPages: number
-}
-
-/** How to copy. */
-export interface CopyOptions {
-  /** Is told how far the copy is, every few megabytes. */
-  readonly onProgress?: (progress: CopyProgress) => void
-  /** Ends the copy; nothing is left of it. */
-  readonly signal?: AbortSignal
-}
 
 /**
  * Copies `from` to `to`, which must not be in use, and checks the copy page by page. It is on the disk when this
@@ -30,7 +15,7 @@ export interface CopyOptions {
  *
  * Refuses with `BackupDamaged` what is not a whole database; throws the signal's reason when it aborts.
  */
-export const copyFile = async (from: string, to: string, options: CopyOptions): Promise<CopyProgress> => {
+export const copyFile = async (from: string, to: string, options: BackupOptions): Promise<BackupProgress> => {
   removeFile(to)
   try {
     const progress = await copied(from, to, options)
@@ -49,27 +34,15 @@ export const removeFile = (file: string): void => {
   for (const ending of ["", "-wal", "-shm", "-journal"]) rmSync(file + ending, { force: true })
 }
 
-/** Makes sure that a file, and its name in the folder, survive a loss of power. */
-export const flush = (file: string): void => {
-  for (const path of [file, dirname(file)]) {
-    const descriptor = openSync(path, "r")
-    try {
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-  }
-}
-
-const copied = async (from: string, to: string, { onProgress, signal }: CopyOptions): Promise<CopyProgress> => {
+const copied = async (from: string, to: string, { onProgress, signal }: BackupOptions): Promise<BackupProgress> => {
   signal?.throwIfAborted()
   const source = opened(from)
   try {
     // Inside a transaction the source is one snapshot; otherwise each write by another connection starts the copy over.
     source.exec("begin")
     source.prepare("select 1 from sqlite_schema limit 1").get()
-    const report = ({ totalPages, remainingPages }: Database.BackupMetadata): CopyProgress => {
-      const progress = { pages: totalPages - remainingPages, totalPages }
+    const report = ({ totalPages, remainingPages }: Database.BackupMetadata): BackupProgress => {
+      const progress = { done: totalPages - remainingPages, total: totalPages, unit: "pages" as const }
       onProgress?.(progress)
       return progress
     }

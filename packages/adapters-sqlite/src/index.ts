@@ -1,5 +1,4 @@
 /** The public entry of @anbud/adapter-sqlite. */
-export type { BackupOptions, Backups } from "./backup.ts"
-export type { CopyOptions, CopyProgress } from "./copyFile.ts"
-export { BackupDamaged, FileExists, FileInUse } from "./refusals.ts"
+export { BackupDamaged, type BackupOptions, type BackupProgress, type Backups, FileExists } from "@anbud/adapter-sql"
+export { FileInUse } from "./refusals.ts"
 export { type SqliteOptions, type SqliteStore, sqlite } from "./sqlite.ts"

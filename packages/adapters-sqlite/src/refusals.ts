@@ -1,18 +1,11 @@
-/** What backup and restore refuse. None of the messages holds a path. */
-import { type RefusalOf, refusal, text } from "@anbud/core"
+/** What only a store in a file refuses. */
+import { type RefusalOf, refusal } from "@anbud/core"
 
-/** There is a file already where one is to be written. */
-export const FileExists = refusal(
-  "FileExists",
-  {},
-  {
-    en: "There is a file already: give another name, or say that it may be overwritten.",
-    sv: "Det finns redan en fil: ange ett annat namn, eller säg att den får skrivas över.",
-  },
-)
-export type FileExists = RefusalOf<typeof FileExists>
-
-/** Another connection has the file open that is to be replaced. */
+/**
+ * Another connection has the file open that is to be replaced.
+ *
+ * Stop every process that has it open, then restore.
+ */
 export const FileInUse = refusal(
   "FileInUse",
   {},
@@ -22,12 +15,3 @@ export const FileInUse = refusal(
   },
 )
 export type FileInUse = RefusalOf<typeof FileInUse>
-
-/** A backup is not whole. */
-export const BackupDamaged = refusal(
-  "BackupDamaged",
-  { reason: text() },
-  { en: "The backup is damaged: {reason}.", sv: "Säkerhetskopian är skadad: {reason}." },
-  422,
-)
-export type BackupDamaged = RefusalOf<typeof BackupDamaged>

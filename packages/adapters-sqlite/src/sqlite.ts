@@ -1,9 +1,9 @@
 /** SQLite: the list of its differences. */
-import { type Connection, type Differences, sqlStore } from "@anbud/adapter-sql"
+import { type Connection, type Differences, type SqlStore, sqlStore } from "@anbud/adapter-sql"
 import type { Store } from "@anbud/core"
 import { SqliteAdapter, SqliteQueryCompiler, sql } from "kysely"
 import { assumedStatistics } from "./assumedStatistics.ts"
-import { type Backups, backups } from "./backup.ts"
+import { backups } from "./backup.ts"
 import { connections } from "./connections.ts"
 import { introspectSqlite } from "./introspect.ts"
 import { joined } from "./joined.ts"
@@ -47,7 +47,7 @@ export const sqlite = (options: SqliteOptions): SqliteStore => {
 }
 
 /** A store in SQLite, with backup and restore of its file. */
-export interface SqliteStore extends Store, Backups {}
+export interface SqliteStore extends SqlStore {}
 
 /** In what SQLite differs from other databases. */
 export const sqliteDifferences = (options: SqliteOptions): Differences => ({

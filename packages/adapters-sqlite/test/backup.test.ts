@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
-import { type CopyProgress, sqlite } from "@anbud/adapter-sqlite"
+import { type BackupProgress, sqlite } from "@anbud/adapter-sqlite"
 import Database from "better-sqlite3"
 import { describe, expect, test, vi } from "vitest"
 import { batchSizes, ROWS_PER_BATCH, STEP, writeBatch } from "./batches.ts"
@@ -43,11 +43,11 @@ describe("backup", () => {
     const writing = (async () => {
       while (isWriting) await writeBatch(store, "c")
     })()
-    const seen: CopyProgress[] = []
+    const seen: BackupProgress[] = []
     const counts: number[] = []
     for (const name of ["one", "two", "three"]) {
       const progress = await store.backup(`${file}.${name}`, { onProgress: (at) => seen.push(at) })
-      expect(progress.pages).toBe(progress.totalPages)
+      expect(progress.done).toBe(progress.total)
       counts.push(await batches(`${file}.${name}`))
     }
     isWriting = false

@@ -1,12 +1,13 @@
-/** anbud backup and anbud restore, for stores that are a file. */
+/** anbud backup and anbud restore, for stores that offer it. */
 import type { Store } from "@anbud/core"
 import { type Answer, UsageError } from "./answer.ts"
 import { EXIT } from "./exitCode.ts"
 import type { Given } from "./run.ts"
 
 interface CopyProgress {
-  readonly pages: number
-  readonly totalPages: number
+  readonly done: number
+  readonly total: number
+  readonly unit: string
 }
 
 type Copy = (
@@ -14,10 +15,10 @@ type Copy = (
   options: { readonly overwrite: boolean; readonly onProgress: (progress: CopyProgress) => void },
 ) => Promise<CopyProgress>
 
-/** Copies the file of the store while it is in use. */
+/** Writes all that the store holds to a file while it is in use. */
 export const backup = (given: Given): Promise<Answer> => copied(given, "backup", "Backed up")
 
-/** Puts a backup in the place of the store's file. */
+/** Puts a backup in the place of the store. */
 export const restore = (given: Given): Promise<Answer> => copied(given, "restore", "Restored")
 
 const copied = async (
@@ -29,26 +30,26 @@ const copied = async (
   if (file === undefined || words.length > 1) throw new UsageError(`Name one file: anbud ${name} FILE.`)
   const startedAt = performance.now()
   let toldAt = startedAt
-  const { totalPages } = await copyOf(config.store, name)(file, {
+  const { total, unit } = await copyOf(config.store, name)(file, {
     overwrite: isOverwritten,
-    onProgress: ({ pages, totalPages: all }) => {
+    onProgress: ({ done: copied, total: all, unit: of }) => {
       if (performance.now() - toldAt < 1_000) return
       toldAt = performance.now()
-      progress(`${pages} of ${all} pages`)
+      progress(`${copied} of ${all} ${of}`)
     },
   })
   return {
     exit: EXIT.done,
-    text: `${done}, checked and on the disk: ${totalPages} pages.`,
-    data: { pages: totalPages },
+    text: `${done}, checked and on the disk: ${total} ${unit}.`,
+    data: { [unit]: total },
   }
 }
 
-/** The store's own way to copy its file. */
+/** The store's own way to copy itself. */
 const copyOf = (store: Store, name: "backup" | "restore"): Copy => {
   const own: unknown = (store as Store & { readonly backup?: unknown; readonly restore?: unknown })[name]
   if (typeof own !== "function") {
-    throw new UsageError("This store is not a file: use the tools of its database, such as pg_dump and pg_restore.")
+    throw new UsageError("This store offers no backup: use the tools of its database.")
   }
   return own as Copy
 }
