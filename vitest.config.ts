@@ -24,7 +24,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: "units",
-          include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "tools/**/*.test.ts"],
+          include: [
+            "packages/*/test/**/*.test.ts",
+            "packages/plugins/*/test/**/*.test.ts",
+            "examples/*/test/**/*.test.ts",
+            "tools/**/*.test.ts",
+          ],
           exclude: ["**/node_modules/**", ...onPostgres],
         },
       },

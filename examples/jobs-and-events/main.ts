@@ -36,7 +36,8 @@ const workUntil = async (at: string): Promise<void> => {
   }
   const onProgress = ({ kind, outcome, attempt }: WorkProgress): void => {
     quietRounds = 0
-    console.log(" ", kind, outcome, attempt === 1 ? "" : `(attempt ${attempt})`)
+    // What the standard plugins do every night is another story.
+    if (kind.startsWith("courtesy")) console.log(" ", kind, outcome, attempt === 1 ? "" : `(attempt ${attempt})`)
   }
   await engine.work({ signal: stop.signal, pollMilliseconds: 10, concurrency: 1, onProgress })
 }

@@ -56,6 +56,8 @@ export {
   entriesUntil,
   entryFields,
   type LedgerAccount,
+  type OpenAccountFields,
+  openAccountFields,
 } from "./kernel/ledger/account.ts"
 export {
   AlreadyPosted,
@@ -105,7 +107,8 @@ export * from "./modules/catalogue/entities.ts"
 export { type CustomFields, type CustomFieldsPlugin, customFields } from "./modules/customFields/customFields.ts"
 export { FieldRetired, LimitExceeded, UnknownEntity } from "./modules/customFields/refusals.ts"
 export * from "./modules/invoicing/entities.ts"
-export { AlreadyInvoiced, Invoicing, type InvoicingPlugin, UnknownPart } from "./modules/invoicing/invoicing.ts"
+export { Invoicing, type InvoicingPlugin } from "./modules/invoicing/invoicing.ts"
+export { AlreadyInvoiced, NotInvoiced, UnknownPart } from "./modules/invoicing/parts.ts"
 export * from "./modules/orders/entities.ts"
 export type { Orders, OrdersPlugin } from "./modules/orders/orders.ts"
 export * from "./modules/organisation/entities.ts"
@@ -122,7 +125,4 @@ export { DayIsFull, Time, type TimePlugin } from "./modules/time/time.ts"
 export * from "./modules/timeBank/entities.ts"
 export * from "./modules/timeBank/refusals.ts"
 export { TimeBank, type TimeBankPlugin } from "./modules/timeBank/timeBank.ts"
-export { WebhookEndpoint } from "./modules/webhooks/entities.ts"
-export { AddressRefused, DeliveryFailed } from "./modules/webhooks/refusals.ts"
-export { type WebhookOptions, type Webhooks, type WebhooksPlugin, webhooks } from "./modules/webhooks/webhooks.ts"
 export * from "./standard.ts"

@@ -3,6 +3,7 @@ import { type Change, create, patch } from "../../kernel/changes.ts"
 import { type CommandContext, command, lock } from "../../kernel/command.ts"
 import { isRefusal } from "../../kernel/errors.ts"
 import { text } from "../../kernel/field.ts"
+import { EMPTY_ACCOUNT } from "../../kernel/ledger/account.ts"
 import { tasksOf } from "../../modules/capacity/capacity.ts"
 import { Reservation } from "../../modules/capacity/entities.ts"
 import { loadCapacity } from "../../modules/capacity/planningData.ts"
@@ -107,6 +108,7 @@ const newPlan = (id: string, order: string, { quote }: PricedView, accepted: Acc
     unit: quote.unit,
     currency: quote.currency,
     net: amount(accepted.netMinor),
+    ...EMPTY_ACCOUNT,
     parts: accepted.parts.map(({ netMinor, vatMinor, totalMinor, ...part }) => ({
       ...part,
       net: amount(netMinor),

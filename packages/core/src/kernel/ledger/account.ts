@@ -20,31 +20,40 @@ import {
 export interface LedgerAccount {
   readonly name: string
   readonly balance: number
-  /** The least that the balance may be. */
-  readonly floor: number
+  /** The least that the balance may be; null if it may be anything. */
+  readonly floor: number | null
   /** How many entries it has. */
   readonly entryCount: number
   /** The last day of which nothing can be posted any more. */
   readonly closedThrough: LocalDate | null
 }
 
-/** The fields that make an entity an account. Only commands write them; the database too keeps the balance above its floor. */
-export interface AccountFields {
-  readonly floor: Field<number, "defaulted">
+/** The fields that make an entity an account whose balance may be anything. Only commands write them. */
+export interface OpenAccountFields {
   readonly balance: Field<number, "required">
-  readonly headroom: Field<number, "stored">
   readonly entryCount: Field<number, "required">
   readonly closedThrough: Field<LocalDate, "optional">
 }
 
-/** The fields of an account whose balance never falls below a floor of zero or less. */
-export const accountFields = (): AccountFields => ({
-  floor: defaulted(integer({ max: 0 }), 0),
+/** The fields of an account whose balance may be anything. */
+export const openAccountFields = (): OpenAccountFields => ({
   balance: integer(),
-  // A constraint of the table as well: what a bug writes past the decision is refused by the database.
-  headroom: stored(integer({ min: 0, enforced: true }), ({ balance, floor }) => Number(balance) - Number(floor)),
   entryCount: integer({ min: 0 }),
   closedThrough: optional(date()),
+})
+
+/** The same with a floor, above which the database too keeps the balance. */
+export interface AccountFields extends OpenAccountFields {
+  readonly floor: Field<number, "defaulted">
+  readonly headroom: Field<number, "stored">
+}
+
+/** The fields of an account whose balance never falls below a floor of zero or less. */
+export const accountFields = (): AccountFields => ({
+  ...openAccountFields(),
+  floor: defaulted(integer({ max: 0 }), 0),
+  // A constraint of the table as well: what a bug writes past the decision is refused by the database.
+  headroom: stored(integer({ min: 0, enforced: true }), ({ balance, floor }) => Number(balance) - Number(floor)),
 })
 
 /** What a new account begins with. */

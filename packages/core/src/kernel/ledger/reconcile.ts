@@ -41,7 +41,8 @@ export const reconciled = (account: LedgerAccount, entries: readonly ReconciledE
       findings.push(`entry ${entry.number} says that it leaves ${entry.balanceAfter}, but the entries come to ${sum}`)
   }
   if (sum !== account.balance) findings.push(`the balance is ${account.balance}, but the entries come to ${sum}`)
-  if (account.balance < account.floor) findings.push(`the balance ${account.balance} is below ${account.floor}`)
+  if (account.floor !== null && account.balance < account.floor)
+    findings.push(`the balance ${account.balance} is below ${account.floor}`)
   if (account.entryCount !== entries.length)
     findings.push(`the account counts ${account.entryCount} entries and has ${entries.length}`)
   findings.push(...reversalFindings(entries))

@@ -14,6 +14,7 @@ import {
   stored,
   text,
 } from "../../kernel/field.ts"
+import { entryFields, openAccountFields } from "../../kernel/ledger/account.ts"
 import { Order } from "../orders/entities.ts"
 import { Unit, User } from "../organisation/entities.ts"
 import { Company } from "../parties/entities.ts"
@@ -45,7 +46,49 @@ export const BillingPlan = entity(
     currency: currency(),
     net: money({ currency: "currency" }),
     parts: children(BillingPart, { by: "plan" }),
+    /** A ledger of its own: the balance is what was invoiced of it, in minor units. */
+    ...openAccountFields(),
   },
   { scope: { owner: "seller", unit: "unit" } },
 )
 export interface BillingPlan extends RowOf<typeof BillingPlan.fields>, Rooted<"billingPlan"> {}
+
+/** A part that was invoiced, or the reversal of that: it never changes. */
+export const BillingEntry = entity(
+  "billingEntry",
+  {
+    plan: ref(BillingPlan),
+    part: text({ maxLength: 40 }),
+    kind: choice(["invoiced", "reversal"]),
+    ...entryFields(),
+    reverses: optional(ref((): { readonly name: "billingEntry" } => BillingEntry, { unique: true })),
+  },
+  { ledger: true },
+)
+export interface BillingEntry extends RowOf<typeof BillingEntry.fields>, Rooted<"billingEntry"> {}
+
+/** What a customer owes in one currency, as the host's finance says; the balance is in minor units. */
+export const CustomerAccount = entity("customerAccount", {
+  customer: ref(Company),
+  currency: currency(),
+  /** The customer's and the currency's: there is one of each. */
+  owner: text({ unique: true, maxLength: 60 }),
+  ...openAccountFields(),
+})
+export interface CustomerAccount extends RowOf<typeof CustomerAccount.fields>, Rooted<"customerAccount"> {}
+
+/** A line of a voucher of the host's finance: positive what the customer owes more, negative what it owes less. */
+export const CustomerEntry = entity(
+  "customerEntry",
+  {
+    account: ref(CustomerAccount),
+    kind: choice(["invoice", "payment", "credit", "adjust", "interest", "reversal"]),
+    ...entryFields(),
+    dueOn: optional(date()),
+    /** The invoice that it is about: what is open of one is the sum of its entries, in whatever order they came. */
+    invoiceNumber: optional(text({ maxLength: 60 })),
+    reverses: optional(ref((): { readonly name: "customerEntry" } => CustomerEntry, { unique: true })),
+  },
+  { ledger: true },
+)
+export interface CustomerEntry extends RowOf<typeof CustomerEntry.fields>, Rooted<"customerEntry"> {}

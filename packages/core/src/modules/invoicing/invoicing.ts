@@ -1,60 +1,15 @@
-/** Invoicing: mark parts of a billing plan as invoiced; what is left to invoice, of one order or of all. */
-import { patch } from "../../kernel/changes.ts"
-import { command, lock, query } from "../../kernel/command.ts"
-import { type RefusalOf, refusal } from "../../kernel/errors.ts"
-import { optional, text } from "../../kernel/field.ts"
+/** Invoicing: parts of billing plans, what is left to invoice, and what customers owe. */
+import { query } from "../../kernel/command.ts"
+import { optional } from "../../kernel/field.ts"
 import { groupBy } from "../../kernel/groupBy.ts"
 import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
 import { forbidden } from "../../kernel/refusals.ts"
 import { Order, OrderLine } from "../orders/entities.ts"
 import { Company } from "../parties/entities.ts"
 import { orderColumns, remainingOf } from "./billing.ts"
-import { BillingPart, BillingPlan } from "./entities.ts"
-
-/**
- * The plan has no such part.
- *
- * Read the plan's parts and name one of them.
- */
-export const UnknownPart = refusal(
-  "UnknownPart",
-  { plan: text(), part: text() },
-  { en: "The billing plan {plan} has no part {part}.", sv: "Faktureringsplanen {plan} har ingen del {part}." },
-  422,
-)
-export type UnknownPart = RefusalOf<typeof UnknownPart>
-
-/**
- * The part was invoiced before.
- *
- * Credit the invoice if it was wrong; a part is never invoiced twice.
- */
-export const AlreadyInvoiced = refusal(
-  "AlreadyInvoiced",
-  { part: text(), invoicedOn: text() },
-  { en: "{part} was invoiced on {invoicedOn}.", sv: "{part} fakturerades {invoicedOn}." },
-)
-export type AlreadyInvoiced = RefusalOf<typeof AlreadyInvoiced>
-
-const invoicePart = command({
-  input: { plan: BillingPlan.id, part: BillingPart.id },
-  refuses: [UnknownPart, AlreadyInvoiced],
-  locks: (input) => [lock(BillingPlan, input.plan)],
-  decide: async (ctx, input) => {
-    const plan = await ctx.read.get(BillingPlan, input.plan)
-    const part = (await ctx.read.children(BillingPart, plan.id)).find(({ id }) => id === input.part)
-    if (!part) return new UnknownPart({ plan: plan.id, part: input.part })
-    if (part.status === "invoiced") return new AlreadyInvoiced({ part: part.label, invoicedOn: part.invoicedOn ?? "" })
-    return {
-      changes: [patch(BillingPart, part, { status: "invoiced", invoicedOn: ctx.today })],
-      outcome: { plan: plan.id, part: part.id },
-    }
-  },
-  answer: async (read, { plan, part }) => {
-    const parts = await read.children(BillingPart, plan)
-    return { plan: await read.get(BillingPlan, plan), part: parts.find(({ id }) => id === part) ?? null }
-  },
-})
+import { closeLedger, customerLedger, ingestVoucher, reconcileLedger, reverseVoucher } from "./customerLedger.ts"
+import { BillingEntry, BillingPart, BillingPlan, CustomerAccount, CustomerEntry } from "./entities.ts"
+import { invoicePart, reconcilePlan, reversePart } from "./parts.ts"
 
 const planOf = query({
   input: { order: Order.id },
@@ -92,14 +47,19 @@ const remaining = query({
 })
 
 /** The commands of invoicing, for hooks to point at and for commands to call. */
-export const Invoicing = { invoicePart }
+export const Invoicing = { invoicePart, reversePart, ingestVoucher, reverseVoucher, closeLedger }
 
 const spec = plugin("invoicing", {
   needs: ["organisation", "parties", "orders"],
-  entities: [BillingPlan],
-  reads: { billingPlans: BillingPlan },
+  entities: [BillingPlan, BillingEntry, CustomerAccount, CustomerEntry],
+  reads: {
+    billingPlans: BillingPlan,
+    billingEntries: BillingEntry,
+    customerAccounts: CustomerAccount,
+    customerEntries: CustomerEntry,
+  },
   commands: Invoicing,
-  queries: { planOf, remaining },
+  queries: { planOf, remaining, reconcilePlan, customerLedger, reconcileLedger },
 })
 
 /** The calls of invoicing. */

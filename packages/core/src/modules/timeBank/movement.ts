@@ -20,6 +20,7 @@ import { AccountClosed, InsufficientBalance, NothingMoved } from "./refusals.ts"
 /** What a movement must know of its account, and what is left in its lots. */
 export interface Holding {
   readonly account: LedgerAccount & {
+    readonly floor: number
     readonly status: "open" | "frozen" | "closed"
     readonly unit: "seconds" | "money"
     readonly currency: string

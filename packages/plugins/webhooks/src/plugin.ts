@@ -1,6 +1,5 @@
 /** Webhooks: other systems are told of what has changed, in the format of Standard Webhooks. */
-import type { Keys } from "../../kernel/keys.ts"
-import { type FaceOf, type Plugin, plugin } from "../../kernel/plugin.ts"
+import { type FaceOf, type Keys, type Plugin, plugin } from "@anbud/core"
 import { deactivate, deliveryJob, tellingOf } from "./delivering.ts"
 import { endpointsOf } from "./endpoints.ts"
 import { WebhookEndpoint, WebhookSecret } from "./entities.ts"

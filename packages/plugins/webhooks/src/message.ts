@@ -1,7 +1,6 @@
 /** Messages: what a receiver is told of an entry of the journal. Ids, versions and names, never values. */
-import { digest } from "../../kernel/canonical.ts"
-import { groupBy } from "../../kernel/groupBy.ts"
-import type { HistoryEntry } from "../../kernel/history.ts"
+import { createHash } from "node:crypto"
+import type { HistoryEntry } from "@anbud/core"
 import type { WebhookMessage } from "./signature.ts"
 
 /** One record that an entry has changed, with its parts. */
@@ -19,7 +18,8 @@ const VERBS = { create: "created", patch: "updated", remove: "removed" } as cons
 export const toldOfEntry = (
   changes: readonly (Pick<HistoryEntry, "entity" | "record" | "verb" | "version"> & { readonly root: string })[],
 ): readonly Told[] =>
-  [...groupBy(changes, ({ root }) => root)].map(([root, some]) => {
+  [...new Set(changes.map(({ root }) => root))].map((root) => {
+    const some = changes.filter((change) => change.root === root)
     const slash = root.indexOf("/")
     const [entity, id] = [root.slice(0, slash), root.slice(slash + 1)]
     const own = some.filter((change) => change.entity === entity && change.record === id)
@@ -48,6 +48,8 @@ export const messageOf = (
   { type, at, seq, command, entity, id, version }: DeliveryFacts,
   turn: string,
 ): WebhookMessage => ({
-  id: `msg_${digest("webhook/1", [tenant, endpoint, seq, entity, id, turn].join("\n")).slice(0, 32)}`,
+  id: `msg_${sha256(["webhook/1", tenant, endpoint, seq, entity, id, turn].join("\n")).slice(0, 32)}`,
   body: JSON.stringify({ type, timestamp: at, data: { tenant, entity, id, version, seq, command } }),
 })
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex")

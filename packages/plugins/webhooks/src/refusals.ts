@@ -1,6 +1,5 @@
 /** Why webhooks refuse. */
-import { type RefusalOf, refusal } from "../../kernel/errors.ts"
-import { integer, text } from "../../kernel/field.ts"
+import { integer, type RefusalOf, refusal, text } from "@anbud/core"
 
 /**
  * The address cannot be one that is told of changes.

@@ -1,7 +1,17 @@
 /** Webhooks: where a tenant's host systems are told of what has changed, and the secrets that sign it. */
-import { entity, type Rooted, type RowOf } from "../../kernel/entity.ts"
-import { boolean, defaulted, instant, json, optional, ref, text } from "../../kernel/field.ts"
-import type { WrappedKey } from "../../kernel/keys.ts"
+import {
+  boolean,
+  defaulted,
+  entity,
+  instant,
+  json,
+  optional,
+  type Rooted,
+  type RowOf,
+  ref,
+  text,
+  type WrappedKey,
+} from "@anbud/core"
 
 /** An address that is told of changes. */
 export const WebhookEndpoint = entity("webhookEndpoint", {

@@ -2,12 +2,19 @@
  * Delivering: every entry of the journal becomes a job per endpoint and record, and a job posts one message. Jobs of
  * one endpoint and record are done in the order of the journal; what fails is tried again, and parked in the end.
  */
-import { patch } from "../../kernel/changes.ts"
-import { command } from "../../kernel/command.ts"
-import { integer, optional, text } from "../../kernel/field.ts"
-import { type AfterEntryHook, afterEntry } from "../../kernel/hook.ts"
-import type { KeyPurpose, Keys } from "../../kernel/keys.ts"
-import { type Job, job } from "../../kernel/work/job.ts"
+import {
+  type AfterEntryHook,
+  afterEntry,
+  command,
+  integer,
+  type Job,
+  job,
+  type KeyPurpose,
+  type Keys,
+  optional,
+  patch,
+  text,
+} from "@anbud/core"
 import type { AddressRules } from "./address.ts"
 import { WebhookEndpoint, WebhookSecret } from "./entities.ts"
 import { isWanted, messageOf, toldOfEntry } from "./message.ts"
@@ -77,18 +84,34 @@ export const secretPurpose = (tenant: string, endpoint: string): KeyPurpose => (
   isKept: false,
 })
 
-/** What the plugin does with entries: `tell` makes the deliveries of one, `replayed` those of many again. */
+/** What the plugin does with entries. */
 export interface Telling {
-  readonly tell: ReturnType<typeof tellingOf>["tell"]
-  readonly replay: ReturnType<typeof tellingOf>["replay"]
+  /** Makes the deliveries of one entry, for one endpoint or for all. */
+  readonly tell: Tell
+  readonly replay: ReturnType<typeof replayWith>
+  /** Makes those of many entries again. */
+  readonly again: Job<Again>
+  /** Calls `tell` for each entry. */
+  readonly hook: AfterEntryHook
 }
+
+/** The commands that make deliveries, the job of a replay, and the hook. */
+export const tellingOf = (deliver: Job<Delivery>): Telling => {
+  const tell = tellWith(deliver)
+  const again = againWith(tell)
+  const hook = afterEntry(async (ctx, { seq }) => {
+    await ctx.finish(tell, { seq })
+  })
+  return { tell, again, hook, replay: replayWith(again) }
+}
+
+type Tell = ReturnType<typeof tellWith>
 
 const OWN: ReadonlySet<string> = new Set([WebhookEndpoint.name, WebhookSecret.name])
 const PLACES_PER_ENTRY = 1_000
 
-/** The commands that make deliveries, and the hook that calls them for each entry. */
-export const tellingOf = (deliver: Job<Delivery>) => {
-  const tell = command({
+const tellWith = (deliver: Job<Delivery>) =>
+  command({
     input: { seq: integer({ min: 1 }), endpoint: optional(text({ maxLength: 40 })), turn: optional(text()) },
     refuses: [],
     decide: async (ctx, { seq, endpoint, turn }) => {
@@ -111,31 +134,28 @@ export const tellingOf = (deliver: Job<Delivery>) => {
     },
     answer: async (_, { deliveries }) => deliveries,
   })
-  const again = job<Again>("replay", async (ctx, { endpoint, after, until, turn }) => {
-    for (let seq = after + 1; seq <= until; seq += 1) {
-      ctx.signal.throwIfAborted()
-      await ctx.call(tell, { seq, endpoint, turn }, String(seq))
-    }
-  })
-  const replay = replayOf(again)
-  const hook: AfterEntryHook = afterEntry(async (ctx, { seq }) => {
-    await ctx.finish(tell, { seq })
-  })
-  return { tell, replay, again, hook }
-}
 
-type Again = {
+/** Which stretch of the journal to tell again. */
+export type Again = {
   readonly endpoint: string
   readonly after: number
   readonly until: number
   readonly turn: string
 }
 
+const againWith = (tell: Tell): Job<Again> =>
+  job<Again>("replay", async (ctx, { endpoint, after, until, turn }) => {
+    for (let seq = after + 1; seq <= until; seq += 1) {
+      ctx.signal.throwIfAborted()
+      await ctx.call(tell, { seq, endpoint, turn }, String(seq))
+    }
+  })
+
 /**
  * Tells an endpoint again of everything after an entry: after the `seq` of the last message that it has dealt with.
  * Messages have other ids than the first time, and come once for each `replay`.
  */
-const replayOf = (again: Job<Again>) =>
+const replayWith = (again: Job<Again>) =>
   command({
     input: { endpoint: WebhookEndpoint.id, after: integer({ min: 0 }), until: integer({ min: 1 }) },
     refuses: [],

@@ -1,15 +1,21 @@
 /** Webhooks against a real server: what is told, in which order, how it is signed, tried again, parked and told again. */
 import { randomBytes } from "node:crypto"
 import { sqlite } from "@anbud/adapter-sqlite"
-import { createEngine, fixedClock, type Instant, masterKey, type Store, systemClock, webhooks } from "@anbud/core"
-import { describe, expect, test } from "vitest"
-import { organisation } from "../../src/modules/organisation/organisation.ts"
-import { parties } from "../../src/modules/parties/parties.ts"
-import { tagOf } from "../rights/desk.ts"
-import { closing, TENANT } from "../workshop.ts"
+import { createEngine, fixedClock, type Instant, masterKey, type Store, standard, systemClock } from "@anbud/core"
+import { webhooks } from "@anbud/plugin-webhooks"
+import { describe, expect, onTestFinished, test } from "vitest"
 import { openReceiver } from "./receiver.ts"
 
 const keys = masterKey(randomBytes(32))
+const TENANT = { id: "fjall", name: "Fjäll", currency: "SEK", zone: "Europe/Stockholm", admin: "anna" }
+const { organisation, parties } = standard
+
+/** The tag of the refusal that a call ends with, or `done`. */
+const tagOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => "done",
+    (error: { _tag?: string }) => error._tag ?? String(error),
+  )
 
 const openFirm = async (options: object = {}, store: Store = sqlite({ file: ":memory:" })) => {
   const lines: string[] = []
@@ -17,19 +23,18 @@ const openFirm = async (options: object = {}, store: Store = sqlite({ file: ":me
   let stop = new AbortController()
   // Receivers refuse a signature whose second is long past: the clock stands still, but now.
   const clock = fixedClock(systemClock.now())
-  const engine = closing(
-    await createEngine({
-      store,
-      clock,
-      keys,
-      plugins: { organisation, parties, webhooks: webhooks({ keys, allowPrivate: true, ...options }) },
-      log: (_, event, fields) => {
-        lines.push(JSON.stringify([event, fields]))
-        idleRounds = event === "worker.idle" ? idleRounds + 1 : event === "job.ended" ? 0 : idleRounds
-        if (idleRounds > 3) stop.abort()
-      },
-    }),
-  )
+  const engine = await createEngine({
+    store,
+    clock,
+    keys,
+    plugins: { organisation, parties, webhooks: webhooks({ keys, allowPrivate: true, ...options }) },
+    log: (_, event, fields) => {
+      lines.push(JSON.stringify([event, fields]))
+      idleRounds = event === "worker.idle" ? idleRounds + 1 : event === "job.ended" ? 0 : idleRounds
+      if (idleRounds > 3) stop.abort()
+    },
+  })
+  onTestFinished(() => engine.close())
   await engine.tenants.create(TENANT)
   const anna = engine.as({ tenant: TENANT.id, user: "anna" })
   const company = (number: string) =>
