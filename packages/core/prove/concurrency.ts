@@ -18,7 +18,7 @@ import { faultsOf, storming } from "../test/storms/storming.ts"
 
 const FULL = { storms: 200, schedules: 10_000, quotes: 50, feedSeconds: 60 }
 const TENTH = { storms: 20, schedules: 1_000, quotes: 5, feedSeconds: 6 }
-const SIZES = { workers: 24, debits: 50, accepts: 50, writers: 16, readers: 4 }
+const SIZES = { workers: 24, debits: 50, seconds: 1_000, accepts: 50, writers: 16, readers: 4 }
 const WAIT_MILLISECONDS = 60_000
 
 export const prove = async ({ seed, full }: MeasurementOptions): Promise<Measurement> => {

@@ -19,7 +19,7 @@ import { cannotInject } from "../test/crash/strace.ts"
 import { seeded } from "../test/journalProof/tamper.ts"
 
 const FULL = { onSqlite: 2_000, onPostgresql: 500, stride: 1, secondsPerSweep: 3_600 }
-const TENTH = { onSqlite: 200, onPostgresql: 50, stride: 10, secondsPerSweep: 120 }
+const TENTH = { onSqlite: 200, onPostgresql: 50, stride: 10, secondsPerSweep: 20 }
 /** How often the server is down for longer than the store waits for it. */
 const LONG_OUTAGES = 0.1
 const LONG_OUTAGE_MILLISECONDS = 6_500
@@ -90,7 +90,7 @@ const killOnPostgresql = async (kills: number, random: () => number): Promise<Ki
       return { target: ["postgres", server.url, schema] as const, open }
     }
     const killElsewhere = async (): Promise<string> => {
-      if (random() < 0.5) return (await server.killBackend()) ? "connection" : "nobody"
+      if (random() < 0.5) return (await server.killBackend()) ? "connection" : "player"
       await server.kill(random() < LONG_OUTAGES ? LONG_OUTAGE_MILLISECONDS : random() * 500)
       return "server"
     }

@@ -18,14 +18,14 @@ test.each(PLANTS)("found among 200 others: $name", (plant) => {
   expect(plant.kinds).toEqual(expect.arrayContaining([...new Set(found)]))
 })
 
-test("nothing is found in 100 histories that are in order", () => {
-  for (let seed = 1; seed <= 100; seed += 1) expect(anomaliesOf(historyWith(seeded(seed), 200)), `${seed}`).toEqual([])
+test("nothing is found in 40 histories that are in order", () => {
+  for (let seed = 1; seed <= 40; seed += 1) expect(anomaliesOf(historyWith(seeded(seed), 200)), `${seed}`).toEqual([])
 })
 
 test("commands and queries of two engines on one SQLite file are as one after the other", async () => {
   const file = temporaryFile()
   const newStore = () => sqlite({ file, writeTimeoutMilliseconds: 60_000 })
-  const options = { newStore, histories: 2, transactions: 60, workers: 8, random: seeded(1) }
+  const options = { newStore, histories: 1, transactions: 60, workers: 8, random: seeded(1) }
   for await (const history of takeHistories(options)) {
     expect(history.length).toBe(61)
     expect(anomaliesOf(history)).toEqual([])

@@ -9,14 +9,20 @@ export interface Storm {
   readonly overdraft: number
 }
 
-const SECONDS = 1_000
 const DEBIT_SECONDS = 7
 /** Every so many debits of a worker are undone again. */
 const DEBITS_PER_REVERSAL = 10
 
-/** Lets so many workers debit so often. */
-export const debitStorm = async (office: Office, workers: number, debits: number): Promise<Storm> => {
-  const account = await newAccount(office, SECONDS)
+/** How many debit how often from how much. */
+export interface DebitStorm {
+  readonly workers: number
+  readonly debits: number
+  readonly seconds: number
+}
+
+/** Lets all of them debit at once. */
+export const debitStorm = async (office: Office, { workers, debits, seconds }: DebitStorm): Promise<Storm> => {
+  const account = await newAccount(office, seconds)
   const outcomes: Outcomes = {}
   const work = async (worker: number): Promise<number> => {
     const { timeBank } = office.session(worker)
@@ -35,7 +41,7 @@ export const debitStorm = async (office: Office, workers: number, debits: number
     return taken
   }
   const taken = await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)))
-  const model = SECONDS - taken.reduce((sum, seconds) => sum + seconds, 0)
+  const model = seconds - taken.reduce((sum, each) => sum + each, 0)
   const { timeBank } = office.session(0)
   const { balance } = await timeBank.balance({ account })
   const found = await timeBank.reconcile({ account })

@@ -13,6 +13,8 @@ export interface StormingOptions {
   readonly storms: number
   readonly workers: number
   readonly debits: number
+  /** How much is in the bank that they draw down. */
+  readonly seconds: number
   readonly quotes: number
   readonly accepts: number
   readonly schedules: number
@@ -44,7 +46,7 @@ export const storming = async (options: StormingOptions): Promise<Stormed> => {
     let unbalanced = 0
     let overdraft = 0
     for (let storm = 0; storm < options.storms; storm += 1) {
-      const found = await debitStorm(office, options.workers, options.debits)
+      const found = await debitStorm(office, options)
       addTo(debits, found.outcomes)
       if (!found.isBalanced) unbalanced += 1
       overdraft += found.overdraft

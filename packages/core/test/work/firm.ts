@@ -1,13 +1,17 @@
 /** The firm of the kill -9 proof: commands that leave events and jobs, whose handlers write letters. */
+import { postgres } from "@anbud/adapter-pg"
 import { sqlite } from "@anbud/adapter-sqlite"
 import {
   afterCommit,
+  type Clock,
   command,
   createEngine,
   type Engine,
+  type Instant,
   inTransaction,
   job,
   plugin,
+  type Store,
   standard,
   text,
 } from "@anbud/core"
@@ -53,10 +57,27 @@ const post = plugin("post", {
   ],
 })
 
-/** Opens the firm on a file that other processes use too. */
-export const openFirm = async (file: string): Promise<Engine<{ readonly rooms: RoomsPlugin }>> => {
-  const store = sqlite({ file, writeTimeoutMilliseconds: 60_000 })
-  const engine = await createEngine({ store, plugins: { organisation: standard.organisation, rooms, post } })
+/** A clock that is wrong by so much. */
+const clockOff = (milliseconds: number): Clock => ({
+  now: () => new Date(Date.now() + milliseconds).toISOString() as Instant,
+})
+
+/** A PostgreSQL has an address, and the schema in its query; everything else is a file. */
+const storeAt = (target: string): Store => {
+  if (!target.startsWith("postgres:")) return sqlite({ file: target, writeTimeoutMilliseconds: 60_000 })
+  const url = new URL(target)
+  const schema = url.searchParams.get("schema") ?? "rooms"
+  url.searchParams.delete("schema")
+  return postgres({ connectionString: url.href, schema, waitMilliseconds: 60_000, maxConnections: 6 })
+}
+
+/** Opens the firm where other processes use it too, with a clock that is wrong by so many milliseconds. */
+export const openFirm = async (
+  target: string,
+  clockOffMilliseconds = 0,
+): Promise<Engine<{ readonly rooms: RoomsPlugin }>> => {
+  const plugins = { organisation: standard.organisation, rooms, post }
+  const engine = await createEngine({ store: storeAt(target), plugins, clock: clockOff(clockOffMilliseconds) })
   await engine.tenants.create({ id: "acme", name: "Acme", currency: "SEK", zone: "Europe/Stockholm", admin: "ada" })
   return engine as unknown as Engine<{ readonly rooms: RoomsPlugin }>
 }

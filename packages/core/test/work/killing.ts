@@ -2,17 +2,20 @@
 import { setTimeout as pause } from "node:timers/promises"
 import { isRefusal } from "@anbud/core"
 import { openFirm } from "./firm.ts"
-import { type WorkerProcess, workerProcess } from "./workerProcess.ts"
+import { type WorkerProcess, workerProcesses } from "./workerProcess.ts"
 
 /** How much to do. */
 export interface KillingOptions {
-  readonly file: string
+  /** A file, or the address of a PostgreSQL with the schema in its query. */
+  readonly target: string
   readonly bookings: number
   readonly kills: number
   /** No more kills after this long. */
   readonly seconds?: number
-  /** Whether one worker is stopped for longer than its lease and then goes on. */
-  readonly hasStop: boolean
+  /** Of so many kills one is a stop instead, for longer than the lease, after which the worker goes on; 0 for none. */
+  readonly killsPerStop: number
+  /** By how much the clock of a worker may be wrong, to either side. */
+  readonly clockOffMilliseconds: number
   /** A number from 0 to 1, the same in every run of one seed. */
   readonly random: () => number
 }
@@ -20,6 +23,7 @@ export interface KillingOptions {
 /** What came of it. */
 export interface Killed {
   readonly kills: number
+  readonly stops: number
   /** What the workers had done before they were killed. */
   readonly doneByWorkers: number
   readonly effects: number
@@ -35,7 +39,7 @@ type Firm = Awaited<ReturnType<typeof openFirm>>
 
 /** Runs it all; two workers are always at work. */
 export const killing = async (options: KillingOptions): Promise<Killed> => {
-  const firm = await openFirm(options.file)
+  const firm = await openFirm(options.target)
   try {
     const ada = firm.as({ tenant: "acme", user: "ada" })
     const room = await ada.rooms.rooms.create({ name: "Hall", seats: options.bookings })
@@ -68,44 +72,60 @@ const untilThere = async <T>(call: () => Promise<T>): Promise<T> => {
   }
 }
 
-const killWorkers = async (
-  { file, kills, seconds = 600, hasStop, random }: KillingOptions,
-  health: Firm["health"],
-): Promise<readonly WorkerProcess[]> => {
-  const killed: WorkerProcess[] = []
-  const workers: [WorkerProcess, WorkerProcess] = [
-    workerProcess(file, LEASE_MILLISECONDS),
-    workerProcess(file, LEASE_MILLISECONDS),
-  ]
-  if (hasStop) {
-    await workers[0].working
-    workers[0].process.kill("SIGSTOP")
-    await pause(LEASE_MILLISECONDS * 3)
-    workers[0].process.kill("SIGCONT")
+interface Workers {
+  readonly killed: readonly WorkerProcess[]
+  readonly stops: number
+}
+
+const killWorkers = async (options: KillingOptions, health: Firm["health"]): Promise<Workers> => {
+  const { target, kills, seconds = 600, killsPerStop, clockOffMilliseconds, random } = options
+  const startAt = await workerProcesses()
+  const start = (): WorkerProcess => {
+    const off = Math.round((2 * random() - 1) * clockOffMilliseconds)
+    return startAt({ target, leaseMilliseconds: LEASE_MILLISECONDS, clockOffMilliseconds: off })
   }
+  const killed: WorkerProcess[] = []
+  let stops = 0
+  const workers: [WorkerProcess, WorkerProcess] = [start(), start()]
   const endsAt = Date.now() + seconds * 1_000
   for (let done = 0; done < kills && Date.now() < endsAt; done += 1) {
     const index = done % 2 === 0 ? 0 : 1
     const worker = workers[index]
     await worker.working
-    // A worker that is killed while nothing runs proves nothing: wait until something does.
-    for (let tries = 0; tries < 40; tries += 1) {
-      const { jobs, outbox } = await health()
-      if (jobs.running + outbox.running > 0) break
-      await pause(10)
-    }
+    await untilBusy(health)
     await pause(random() * 40)
+    if (killsPerStop > 0 && done % killsPerStop === 0) {
+      await stopped(worker)
+      stops += 1
+      continue
+    }
     worker.process.kill("SIGKILL")
     await worker.ended
     killed.push(worker)
-    workers[index] = workerProcess(file, LEASE_MILLISECONDS)
+    workers[index] = start()
   }
   for (const worker of workers) {
     worker.process.kill("SIGKILL")
     await worker.ended
     killed.push(worker)
   }
-  return killed
+  return { killed, stops }
+}
+
+/** A worker that is killed while nothing runs proves nothing: wait until something does. */
+const untilBusy = async (health: Firm["health"]): Promise<void> => {
+  for (let tries = 0; tries < 40; tries += 1) {
+    const { jobs, outbox } = await health()
+    if (jobs.running + outbox.running > 0) return
+    await pause(10)
+  }
+}
+
+/** Stops a worker for longer than its lease, then lets it go on with what others have long taken over. */
+const stopped = async (worker: WorkerProcess): Promise<void> => {
+  worker.process.kill("SIGSTOP")
+  await pause(LEASE_MILLISECONDS * 3)
+  worker.process.kill("SIGCONT")
 }
 
 const settle = async (firm: Firm): Promise<void> => {
@@ -122,7 +142,7 @@ const settle = async (firm: Firm): Promise<void> => {
   await work
 }
 
-const counted = async (firm: Firm, booked: readonly string[], killed: readonly WorkerProcess[]): Promise<Killed> => {
+const counted = async (firm: Firm, booked: readonly string[], { killed, stops }: Workers): Promise<Killed> => {
   const ada = firm.as({ tenant: "acme", user: "ada" })
   const found = new Map<string, number>()
   for await (const { about } of ada.rooms.letters.each({ limit: 1_000 })) found.set(about, (found.get(about) ?? 0) + 1)
@@ -132,6 +152,7 @@ const counted = async (firm: Firm, booked: readonly string[], killed: readonly W
   const { broken } = await firm.journal.verify({ tenant: "acme" })
   return {
     kills: killed.length,
+    stops,
     doneByWorkers: killed.flatMap(({ lines }) => lines()).filter((line) => line.endsWith(" done")).length,
     effects: [...found.values()].reduce((sum, count) => sum + count, 0),
     missing: [

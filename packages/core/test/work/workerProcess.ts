@@ -1,8 +1,7 @@
 /** Starts `workerChild.ts` as a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
-
-const CHILD = fileURLToPath(new URL("./workerChild.ts", import.meta.url))
+import { bundle } from "../../../../test/bundle.ts"
 
 /** A process that works. */
 export interface WorkerProcess {
@@ -13,9 +12,22 @@ export interface WorkerProcess {
   readonly ended: Promise<void>
 }
 
-/** Starts a worker on a file. */
-export const workerProcess = (file: string, leaseMilliseconds: number): WorkerProcess => {
-  const args = ["--import", "tsx", "--conditions=@anbud/source", CHILD, file, String(leaseMilliseconds)]
+/** How a worker works: where, how long its leases are, and by how much its clock is wrong. */
+export interface WorkerOptions {
+  readonly target: string
+  readonly leaseMilliseconds: number
+  readonly clockOffMilliseconds: number
+}
+
+/** Reads the sources once and gives what starts a worker. */
+export const workerProcesses = async (): Promise<(options: WorkerOptions) => WorkerProcess> => {
+  const script = await bundle(fileURLToPath(new URL("./workerChild.ts", import.meta.url)))
+  return (options) => workerProcess(script, options)
+}
+
+const workerProcess = (script: string, options: WorkerOptions): WorkerProcess => {
+  const { target, leaseMilliseconds, clockOffMilliseconds } = options
+  const args = ["--enable-source-maps", script, target, String(leaseMilliseconds), String(clockOffMilliseconds)]
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] })
   let output = ""
   let begin = (): void => undefined
