@@ -150,13 +150,16 @@ const beginOn = async (
  * the same connection, behind a pooler perhaps, finds nothing of it.
  *
  * A read has its snapshot only once it has read something. A write asks for its number, by which it can be found when
- * the connection is lost while it commits.
+ * the connection is lost while it commits; and what it answers is on the server's disk, also where the role or the
+ * database has turned that off for the host's own sake.
  */
 const BEGIN = {
   read: (wait: number) => `begin isolation level repeatable read read only; ${timeouts(wait)}; select 1`,
   write: (wait: number) =>
     `begin isolation level read committed read write; ${timeouts(wait)};
-    select pg_catalog.pg_backend_pid() as pid, pg_catalog.pg_current_xact_id()::pg_catalog.text as xid`,
+    select pg_catalog.pg_backend_pid() as pid, pg_catalog.pg_current_xact_id()::pg_catalog.text as xid,
+      case pg_catalog.current_setting('synchronous_commit')
+        when 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end as durable`,
 } as const
 
 const timeouts = (wait: number): string =>

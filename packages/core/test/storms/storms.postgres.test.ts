@@ -5,8 +5,8 @@ import { seeded } from "../journalProof/tamper.ts"
 import { faultsOf, storming } from "./storming.ts"
 
 test("rows 80, 82 and 85: debits, acceptances, retries and readers of changes at once: no overdraft, no deadlock heard of", async () => {
-  const sizes = { storms: 1, workers: 24, debits: 3, seconds: 200, quotes: 1, accepts: 10, schedules: 15 }
-  const feed = { feedSeconds: 0.3, writers: 8, readers: 2 }
+  const sizes = { storms: 1, workers: 24, debits: 2, seconds: 100, quotes: 1, accepts: 8, schedules: 12 }
+  const feed = { feedSeconds: 0.2, writers: 6, readers: 2 }
   const [connectionString, schema] = [inject("databaseUrl"), `storms_${process.pid}`]
   const newStore = () => postgres({ connectionString, schema, maxConnections: 12, waitMilliseconds: 60_000 })
   const found = await storming({ newStore, random: seeded(1), ...sizes, ...feed })

@@ -7,8 +7,8 @@ import { faultsOf, storming } from "./storming.ts"
 
 test("rows 80 and 82: debits, acceptances, retries and readers of changes at once: no overdraft, one winner, one effect, no gap", async () => {
   const file = temporaryFile()
-  const sizes = { storms: 1, workers: 24, debits: 3, seconds: 200, quotes: 1, accepts: 10, schedules: 15 }
-  const feed = { feedSeconds: 0.3, writers: 8, readers: 2 }
+  const sizes = { storms: 1, workers: 24, debits: 2, seconds: 100, quotes: 1, accepts: 8, schedules: 12 }
+  const feed = { feedSeconds: 0.2, writers: 6, readers: 2 }
   const newStore = () => sqlite({ file, writeTimeoutMilliseconds: 60_000 })
   const found = await storming({ newStore, random: seeded(1), ...sizes, ...feed })
   expect(faultsOf(found, sizes)).toEqual([])
