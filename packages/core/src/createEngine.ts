@@ -4,7 +4,7 @@ import { derived } from "./facets/derived.ts"
 import { traced } from "./kernel/callSite.ts"
 import type { Checkpointing } from "./kernel/checkpoint.ts"
 import { createTenant } from "./kernel/createTenant.ts"
-import { type EffectSession, effectsOf } from "./kernel/effectFace.ts"
+import { type EffectSession, effectSession } from "./kernel/effectJoin.ts"
 import type { AnyRefusalClass } from "./kernel/errors.ts"
 import { type ExportChunk, type Exported, type ExportOptions, exportTenant } from "./kernel/exporting.ts"
 import type { Session } from "./kernel/face.ts"
@@ -142,7 +142,7 @@ export const createEngine = async <const P extends Plugins<P>>(options: EngineOp
   const as = ({ tenant, user, locale }: SignedIn): Session<P> => session({ kind: "user", tenant, user }, locale)
   return {
     as,
-    effect: { as: (who) => effectsOf(as(who)) as EffectSession<P> },
+    effect: { as: (who) => effectSession(as(who)) as unknown as EffectSession<P> },
     system: ({ tenant, reason, locale }) => session({ kind: "system", tenant, reason }, locale),
     tenants: { create: traced((tenant) => createTenant(machine, tenant)) },
     journal: journalFace(machine),

@@ -1,9 +1,8 @@
 /** The Effect face: the same calls with their refusals in the error channel, for hosts that use Effect. */
 import * as Effect from "effect/Effect"
 import type { Refusal } from "./errors.ts"
-import type { CallOptions, Everywhere, FaceIn } from "./face.ts"
+import type { CallOptions } from "./face.ts"
 import type { Pending } from "./pending.ts"
-import type { FaceOf } from "./plugin.ts"
 
 /** A plugin's calls as Effects; `each` stays an async iterable. */
 export type EffectFace<F> = {
@@ -13,9 +12,6 @@ export type EffectFace<F> = {
       ? F[K]
       : EffectFace<F[K]>
 }
-
-/** What a signed-in user can call, as Effects. */
-export type EffectSession<P> = { readonly [K in keyof P]: EffectFace<FaceIn<FaceOf<P[K]>, P>> } & EffectFace<Everywhere>
 
 /** Calls that take `CallOptions` last; the Effect face gives them the fibre's signal. */
 export const MUTATING = new WeakSet<object>()
