@@ -1,6 +1,15 @@
 /** Jobs: there if the command commits, run under a lease, done in one transaction with their effect, parked if hopeless. */
 import { sqlite } from "@anbud/adapter-sqlite"
-import { command, type HandlerContext, inTransaction, job, type OutcomeIds, plugin, text } from "@anbud/core"
+import {
+  command,
+  type HandlerContext,
+  type Instant,
+  inTransaction,
+  job,
+  type OutcomeIds,
+  plugin,
+  text,
+} from "@anbud/core"
 import { expect, test } from "vitest"
 import { temporaryFile } from "../workshop.ts"
 import { openRooms, workOff } from "./rooms.ts"
@@ -170,6 +179,27 @@ test("a stop gives back what does not end in time, without counting the attempt,
   while (heard.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
   expect((await ada.rooms.letters.list()).items).toEqual([])
   expect(await workOff(engine)).toEqual(["done"])
+})
+
+test("how far a job has come outlives the try that said so: it is shown, and the next one begins there", async () => {
+  const firm = await opened()
+  const begun: unknown[] = []
+  hook.run = async (ctx) => {
+    begun.push(ctx.reached)
+    const { done = 0 } = (ctx.reached ?? {}) as { readonly done?: number }
+    await ctx.reach({ done: done + 40, total: 100 })
+    if (done < 80) throw new Error("the network is down")
+  }
+  await firm.asked("-")
+  await workOff(firm.engine)
+  const [waiting] = await firm.engine.jobs.list({ tenant: "acme", state: "waiting" })
+  expect(waiting?.progress).toEqual({ done: 40, total: 100 })
+  for (const hour of ["09", "10", "11"]) {
+    firm.clock.set(`2025-03-14T${hour}:00:00.000Z` as Instant)
+    await workOff(firm.engine)
+  }
+  expect(begun).toEqual([null, { done: 40, total: 100 }, { done: 80, total: 100 }])
+  expect(await firm.engine.jobs.list({ tenant: "acme", state: "waiting" })).toEqual([])
 })
 
 test("one tenant's thousand jobs do not keep another tenant's one waiting", async () => {

@@ -109,6 +109,8 @@ type Tell = ReturnType<typeof tellWith>
 
 const OWN: ReadonlySet<string> = new Set([WebhookEndpoint.name, WebhookSecret.name])
 const PLACES_PER_ENTRY = 1_000
+/** After so many entries a replay says how far it is. */
+const ENTRIES_PER_NOTE = 100
 
 const tellWith = (deliver: Job<Delivery>) =>
   command({
@@ -145,9 +147,11 @@ export type Again = {
 
 const againWith = (tell: Tell): Job<Again> =>
   job<Again>("replay", async (ctx, { endpoint, after, until, turn }) => {
-    for (let seq = after + 1; seq <= until; seq += 1) {
+    const from = Number(ctx.reached?.["seq"] ?? after)
+    for (let seq = from + 1; seq <= until; seq += 1) {
       ctx.signal.throwIfAborted()
       await ctx.call(tell, { seq, endpoint, turn }, String(seq))
+      if (seq % ENTRIES_PER_NOTE === 0) await ctx.reach({ seq, until })
     }
   })
 

@@ -14,7 +14,7 @@ import type { Plugin } from "../plugin.ts"
 import type { Reads } from "../reads.ts"
 import type { Actor } from "../rights.ts"
 import { standingOf, within } from "../standing.ts"
-import type { ClaimedJob, Jobs } from "./jobs.ts"
+import { type ClaimedJob, type JobBody, type Jobs, LeaseLost } from "./jobs.ts"
 
 /** An event that a command has left behind: facts to tell it apart, and ids to read the rest. */
 export interface CommittedEvent<Ids = OutcomeIds> {
@@ -41,6 +41,13 @@ export interface HandlerContext {
   readonly currency: string
   /** Which try this is, from 1. */
   readonly attempt: number
+  /** How far an earlier try has said that it came: begin there. Null before any has. */
+  readonly reached: JobBody | null
+  /**
+   * Says how far the job has come, in counts and ids. It outlives the worker: `engine.jobs.list` shows it, and the next
+   * try is given it as `reached`. Throws `LeaseLost` when the worker no longer holds the job.
+   */
+  reach(progress: JobBody): Promise<void>
   /** Aborts when the worker is to stop, and when it no longer holds the job. */
   readonly signal: AbortSignal
   /** Reads of the tenant's records, each in a snapshot of its own. */
@@ -81,6 +88,10 @@ export const handlerContext = async (run: Run): Promise<HandlerContext> => {
     zone,
     currency,
     attempt: job.attempt,
+    reached: job.progress,
+    reach: async (progress) => {
+      if (!(await run.queue.note(job, progress))) throw new LeaseLost({ job: job.id, kind: job.kind })
+    },
     signal,
     read: readsOf(machine, job.tenant),
     call: callsOf(run, caller),

@@ -47,6 +47,8 @@ export interface ClaimedJob {
   readonly attempt: number
   /** Every claim raises it; who shows an older one is refused. */
   readonly fence: number
+  /** How far an earlier attempt has said that it came, null if none has. */
+  readonly progress: JobBody | null
 }
 
 /** What a worker asks for. */
@@ -72,6 +74,8 @@ export interface JobState {
   readonly attempts: number
   readonly worker: string | null
   readonly failure: JobFailure | null
+  /** How far it has said that it came, null before it has. */
+  readonly progress: JobBody | null
 }
 
 /** How much work there is. */
@@ -117,6 +121,11 @@ export interface Jobs {
   claim(tenant: string, claim: JobClaim): Promise<readonly ClaimedJob[]>
   /** Makes the lease longer, and gives false when the job is no longer held. */
   extend(job: ClaimedJob, leaseUntil: Instant): Promise<boolean>
+  /**
+   * Keeps how far the job has come: it is listed, and given to who claims the job next. Gives false when the job is no
+   * longer held.
+   */
+  note(job: ClaimedJob, progress: JobBody): Promise<boolean>
   /** Throws `LeaseLost` in the caller's transaction when the job is no longer held, and keeps it held until the end. */
   hold(tx: Transaction, job: ClaimedJob): Promise<void>
   /** Ends the job in the caller's transaction, or throws `LeaseLost` when it is no longer held. */

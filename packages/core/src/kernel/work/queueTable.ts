@@ -32,6 +32,7 @@ const queue = (name: string): Table => ({
     text("acts_for"),
     { name: "body", type: "json", nullable: false },
     { name: "failure", type: "json", nullable: true },
+    { name: "progress", type: "json", nullable: true },
   ],
   primaryKey: ["id"],
   uniques: [["kind", "key"]],

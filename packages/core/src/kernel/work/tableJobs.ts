@@ -25,6 +25,7 @@ export const tableJobs = (store: Store, table: string): Jobs => ({
     }),
   claim: (tenant, claim) => store.write((tx) => claimIn(tx, table, tenant, claim)),
   extend: (job, leaseUntil) => ifHeld(store, table, job, (tx) => patch(tx, table, job, { lease_until: leaseUntil })),
+  note: (job, progress) => ifHeld(store, table, job, (tx) => patch(tx, table, job, { progress: canonical(progress) })),
   hold: (tx, job) => heldRow(tx, table, job).then(() => undefined),
   finish: async (tx, job, now) => end(tx, table, job.tenant, await heldRow(tx, table, job), now),
   postpone: (job, dueAt, failure) =>
@@ -266,7 +267,11 @@ const claimedJob = (tenant: string, row: StoredRow): ClaimedJob => ({
   body: JSON.parse(String(row["body"])) as JobBody,
   attempt: Number(row["attempts"]) + 1,
   fence: Number(row["fence"]) + 1,
+  progress: progressOf(row),
 })
+
+const progressOf = ({ progress = null }: StoredRow): JobBody | null =>
+  progress === null ? null : (JSON.parse(String(progress)) as JobBody)
 
 const stateOf = (row: StoredRow): JobState => ({
   id: String(row["id"]),
@@ -277,6 +282,7 @@ const stateOf = (row: StoredRow): JobState => ({
   attempts: Number(row["attempts"]),
   worker: row["worker"] === null ? null : String(row["worker"]),
   failure: row["failure"] === null ? null : (JSON.parse(String(row["failure"])) as JobFailure),
+  progress: progressOf(row),
 })
 
 const counts = (store: Store, table: string, tenant: string): Promise<JobCounts> =>

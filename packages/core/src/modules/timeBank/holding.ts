@@ -22,7 +22,8 @@ export const heldBy = async (
   lotIds: readonly string[] = [],
 ): Promise<Held> => {
   const account = await ctx.read.get(TimeBankAccount, id)
-  const isNeeded = { or: [{ left: { gt: 0 } }, { id: { in: [...lotIds] } }] }
+  const isLeft = { left: { gt: 0 } }
+  const isNeeded = lotIds.length === 0 ? isLeft : { or: [isLeft, { id: { in: [...lotIds] } }] }
   const found = await ctx.read.find(TimeBankLot, { account: account.id, ...isNeeded })
   return { account, lots: found.map(lotOf), rows: new Map(found.map((row) => [row.id as string, row])) }
 }

@@ -128,6 +128,21 @@ export const endingCases: readonly JobsCase[] = [
     },
   },
   {
+    sentence: "Keeps how far the job has come: it is listed, and given to who claims the job next.",
+    run: async (place, expect) => {
+      await adding(place, newJob("a"))
+      const first = only(await claiming(place, 0))
+      expect(first.progress).toBe(null)
+      expect(await place.jobs.note(first, { done: 3, total: 7 })).toBe(true)
+      expect(only(await place.jobs.list(TENANT, "running", 9)).progress).toEqual({ done: 3, total: 7 })
+      const second = only(await claiming(place, 11))
+      expect(second.progress).toEqual({ done: 3, total: 7 })
+      expect(await place.jobs.note(first, { done: 4, total: 7 })).toBe(false)
+      await place.jobs.park(second, BROKEN)
+      expect(only(await place.jobs.list(TENANT, "parked", 9)).progress).toEqual({ done: 3, total: 7 })
+    },
+  },
+  {
     sentence: "Lists the tenant's jobs in a state, by when they were due.",
     run: async (place, expect) => {
       await adding(
