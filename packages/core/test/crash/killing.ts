@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import { COMMANDS_PER_ROUND } from "./business.ts"
 import { type Acknowledged, contentHash, damageOf, type RawDatabase } from "./database.ts"
 import { type Player, playersAt, type Target, toldBy } from "./player.ts"
-import { undisturbed } from "./undisturbed.ts"
+import { keyOf, undisturbed } from "./undisturbed.ts"
 
 /** What to kill, and how often. */
 export interface KillingOptions {
@@ -38,7 +38,10 @@ export interface Killed {
   readonly databases: number
 }
 
-const MOST_MILLISECONDS_TO_LIVE = 800
+/** The first player reads its program and builds the tables within about this time. */
+const MOST_MILLISECONDS_TO_OPEN = 800
+/** Most commands take less. */
+const MOST_MILLISECONDS_OF_A_COMMAND = 25
 
 interface Tally {
   kills: number
@@ -87,13 +90,13 @@ const killOn = async (
     const player = next
     // The next one reads its program meanwhile.
     next = start()
-    const victim = await killedOnce(player, roundOf(answered), { random, killElsewhere, isFirst: kill === 0 })
+    const victim = await killedOnce(player, nextOf(answered), { random, killElsewhere, isFirst: kill === 0 })
     hear(player, victim, tally, answered)
     const raw = await open()
     add(tally, await damageOf(raw, answered))
     await raw.close()
   }
-  const last = roundOf(answered)
+  const last = nextOf(answered).round
   next.play(last, last)
   await next.ended
   hear(next, null, tally, answered)
@@ -106,9 +109,16 @@ const killOn = async (
   return { rounds: last + 1, head: isWhole === "true" ? head : "broken", content }
 }
 
-const roundOf = (answered: readonly Acknowledged[]): number => {
-  const [round = "0", command = "-1"] = answered.at(-1)?.key.split("/") ?? []
-  return Number(command) === COMMANDS_PER_ROUND - 1 ? Number(round) + 1 : Number(round)
+interface Next {
+  readonly round: number
+  readonly command: number
+}
+
+/** The command that comes after all that were answered. */
+const nextOf = (answered: readonly Acknowledged[]): Next => {
+  const [round = 0, command = -1] = (answered.at(-1)?.key.split("/") ?? []).map(Number)
+  if (command === COMMANDS_PER_ROUND - 1) return { round: round + 1, command: 0 }
+  return { round, command: command + 1 }
 }
 
 interface Moment {
@@ -117,14 +127,19 @@ interface Moment {
   readonly isFirst: boolean
 }
 
-/** Lets the player play for a while, then kills it or what it needs; a player that lives on is killed after that. */
-const killedOnce = async (player: Player, round: number, { random, killElsewhere, isFirst }: Moment) => {
+/** Lets the player come to any command, then kills it or what it needs; a player that lives on is killed after that. */
+const killedOnce = async (player: Player, next: Next, { random, killElsewhere, isFirst }: Moment) => {
   await player.said("loaded")
-  player.play(round)
+  player.play(next.round)
   // Some are killed while they open the firm, the first one perhaps while it builds the tables.
-  const isOpening = isFirst || random() < 0.1
-  if (!isOpening) await player.said(">")
-  await pause(random() * MOST_MILLISECONDS_TO_LIVE)
+  if (isFirst || random() < 0.1) {
+    await pause(random() * MOST_MILLISECONDS_TO_OPEN)
+  } else {
+    const command = Math.floor(random() * COMMANDS_PER_ROUND)
+    const round = command < next.command ? next.round + 1 : next.round
+    await player.said(`> ${keyOf(round, command)} `)
+    await pause(random() * MOST_MILLISECONDS_OF_A_COMMAND)
+  }
   let victim = "player"
   if (killElsewhere && !isFirst && random() < 0.5) {
     victim = await killElsewhere()
