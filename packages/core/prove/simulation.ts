@@ -13,10 +13,10 @@ import { type Simulated, simulating } from "../test/simulation/simulating.ts"
 
 const FULL = { runs: 10_000, seconds: Number.POSITIVE_INFINITY }
 const TENTH = { runs: 1_000, seconds: 570 }
-/** Lists are of any length up to this: their mean is about a third of it. */
-const MAX_COMMANDS = 640
+/** Lists are of any length up to this: their mean is about a half of it. */
+const MAX_COMMANDS = 400
 /** So many runs share two databases, which grow with them. */
-const RUNS_PER_DATABASE = 25
+const RUNS_PER_DATABASE = 10
 
 export const prove = async ({ seed, full }: MeasurementOptions): Promise<Measurement> => {
   const size = full ? FULL : TENTH

@@ -40,8 +40,8 @@ test.skipIf(missing !== null)(
   `row 89: a write that fails is StorageFailed, a flush that fails is CommitUnknown, the store writes no more until it is opened again, and nothing is lost${missing === null ? "" : ` (${missing})`}`,
   async () => {
     const sweeps = [
-      { during: "commands", fault: "shortWrite", isSticky: true, first: 2, stride: 90, seconds: 60, everyCommand: 9 },
-      { during: "commands", fault: "fsyncEIO", isSticky: true, first: 1, stride: 1, seconds: 60, everyCommand: 5 },
+      { during: "commands", fault: "shortWrite", isSticky: true, first: 2, stride: 90, seconds: 60, everyCommand: 19 },
+      { during: "commands", fault: "fsyncEIO", isSticky: true, first: 1, stride: 1, seconds: 60, everyCommand: 10 },
     ] as const
     for (const { faults, stopped, refused, ...found } of await sweepAll(newFolder(), sweeps)) {
       expect(faults, JSON.stringify(found.sweep)).toBeGreaterThan(0)
