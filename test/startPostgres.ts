@@ -22,10 +22,13 @@ const SETTINGS = {
   unix_socket_directories: "",
   listen_addresses: "127.0.0.1",
   max_connections: "100",
+  // The tests make deadlocks on purpose, and need not wait a second for each.
+  deadlock_timeout: "100ms",
   shared_buffers: "64MB",
 }
 
-const freePort = (): Promise<number> =>
+/** A port of this machine that nobody listens on. */
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()
     server.on("error", reject)

@@ -1,11 +1,11 @@
 // A host adds a module of its own: accepting a quote starts a warranty, unless the customer is in dispute.
-import { sqlite } from "@anbud/adapter-sqlite"
 import { createEngine, fixedClock, standard, type WorkProgress } from "@anbud/core"
+import { exampleStore } from "../store.ts"
 import { warranty } from "./warranty.ts"
 
 const clock = fixedClock("2025-03-14T08:00:00.000Z")
 const engine = await createEngine({
-  store: sqlite({ file: ":memory:" }),
+  store: await exampleStore("custom_module"),
   plugins: { ...standard, warranty },
   clock,
 })

@@ -1,6 +1,5 @@
 // What is in the records, who may see it, and what happened to it: the snippets of three guides, run against one firm.
 import { generateKeyPairSync, randomBytes } from "node:crypto"
-import { sqlite } from "@anbud/adapter-sqlite"
 import {
   type Checkpoint,
   createEngine,
@@ -11,11 +10,12 @@ import {
   type Right,
   standard,
 } from "@anbud/core"
+import { exampleStore } from "../store.ts"
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519")
 const elsewhere: Checkpoint[] = []
 const engine = await createEngine({
-  store: sqlite({ file: ":memory:" }),
+  store: await exampleStore("records"),
   plugins: standard,
   clock: fixedClock("2025-03-14T08:00:00.000Z"),
   ids: fixedIds("records"),

@@ -1,8 +1,8 @@
-// The shortest way to a priced quote: one product, one customer, one line, in memory.
-import { sqlite } from "@anbud/adapter-sqlite"
+// The shortest way to a priced quote: one product, one customer, one line. In memory, or with `--postgres URL` there.
 import { createEngine, standard } from "@anbud/core"
+import { exampleStore } from "../store.ts"
 
-const engine = await createEngine({ store: sqlite({ file: ":memory:" }), plugins: { ...standard } })
+const engine = await createEngine({ store: await exampleStore("first_quote"), plugins: { ...standard } })
 await engine.tenants.create({ id: "acme", name: "Acme AB", currency: "SEK", zone: "Europe/Stockholm", admin: "ada" })
 const ada = engine.as({ tenant: "acme", user: "ada" })
 

@@ -1,6 +1,6 @@
 // A quote is won: a worker sends a letter that fails the first time, plans a call three days later, and counts each night.
-import { sqlite } from "@anbud/adapter-sqlite"
 import { createEngine, fixedClock, type Instant, standard, type WorkProgress } from "@anbud/core"
+import { exampleStore } from "../store.ts"
 import { courtesy, type Mailer } from "./courtesy.ts"
 
 let isPostOfficeOpen = false
@@ -14,7 +14,7 @@ const mailer: Mailer = {
 const clock = fixedClock("2025-03-14T08:00:00.000Z")
 const idle = { heard: (): void => undefined }
 const engine = await createEngine({
-  store: sqlite({ file: ":memory:" }),
+  store: await exampleStore("jobs_and_events"),
   plugins: { ...standard, courtesy: courtesy(mailer) },
   clock,
   log: (level, event, fields) => {

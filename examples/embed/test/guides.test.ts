@@ -16,7 +16,7 @@ test.each([
 ])("every snippet of %s stands word for word in the example", (guide, count) => {
   const text = readFileSync(join(ROOT, guide), "utf8")
   const blocks = [...text.matchAll(/```ts\n([\s\S]*?)\n```/g)].map(([, code]) => code ?? "")
-  const example = ["main.ts", "server.ts", "records.ts"]
+  const example = ["onSqlite.ts", "server.ts", "records.ts"]
     .map((name) => readFileSync(join(EXAMPLE, name), "utf8"))
     .join("\n")
   expect(blocks).toHaveLength(count)

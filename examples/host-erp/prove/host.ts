@@ -2,17 +2,17 @@
  * Proof: the ERP's server is killed with SIGKILL at random statements, on PostgreSQL and on SQLite. After every kill
  * the ERP's rows, the engine's and the outbox's say the same, the journal verifies, and no answered order is lost.
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { build } from "esbuild"
+import { bundle } from "../../../test/bundle.ts"
 import { startPostgres } from "../../../test/startPostgres.ts"
 import type { Measurement, MeasurementOptions } from "../../../tools/measurement.ts"
 import { type Killings, killing } from "./host/killing.ts"
 import type { Place } from "./host/place.ts"
 
 const KILLS = 300
-const ROOT = join(import.meta.dirname, "..", "..", "..")
+const CHILD = join(import.meta.dirname, "host", "child.ts")
 
 /** 300 kills on each database with `--full`, and a tenth of them otherwise. */
 export const prove = async ({ seed, full }: MeasurementOptions): Promise<Measurement> => {
@@ -39,27 +39,7 @@ export const prove = async ({ seed, full }: MeasurementOptions): Promise<Measure
 export const proveAt = async (
   place: Place,
   { kills, seed, log = () => undefined }: { kills: number; seed: number; log?: (text: string) => void },
-): Promise<Killings> => killing({ place, kills, log, random: seeded(seed), child: await bundled() })
-
-/** The server as one file: it starts in a third of the time. Packages with parts of their own stay outside. */
-const bundled = async (): Promise<string> => {
-  const folder = join(ROOT, "node_modules", ".cache", "anbud-host-proof")
-  mkdirSync(folder, { recursive: true })
-  const outfile = join(folder, `child-${process.pid}.mjs`)
-  await build({
-    entryPoints: [join(import.meta.dirname, "host", "child.ts")],
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    conditions: ["@anbud/source"],
-    external: ["better-sqlite3", "pg", "@opentelemetry/api"],
-    banner: { js: `import { createRequire } from "node:module"\nconst require = createRequire(import.meta.url)` },
-    outfile,
-    logLevel: "error",
-  })
-  process.once("exit", () => rmSync(outfile, { force: true }))
-  return outfile
-}
+): Promise<Killings> => killing({ place, kills, log, random: seeded(seed), child: await bundle(CHILD) })
 
 /** Numbers from 0 to 1, the same ones for the same seed. */
 const seeded = (seed: number): (() => number) => {

@@ -1,10 +1,10 @@
 /** Connections: one of a pool's for each transaction. Nothing is set on it that outlives the transaction. */
-import type { Connections, OpenTransaction } from "@anbud/adapter-sql"
+import type { Connections, OpenTransaction, Patience } from "@anbud/adapter-sql"
 import { StorageFailed } from "@anbud/core"
 import pg, { type Pool, type PoolClient } from "pg"
 import { cellTypes } from "./cellTypes.ts"
 import { isConnectionLost } from "./pgFailure.ts"
-import { transaction } from "./transaction.ts"
+import { transaction, unlessAborted } from "./transaction.ts"
 import { type Arrivals, arrivals, deadlineAfter } from "./waiting.ts"
 
 const OLDEST_VERSION = 130_000
@@ -18,6 +18,9 @@ export interface ConnectionOptions {
   /** The host's pool, or how to make one of our own. */
   readonly pool: Pool | { readonly connectionString: string; readonly max: number }
   readonly waitMilliseconds: number
+  readonly patience: Patience
+  /** Whether the role must be one for which the policies of rows hold. */
+  readonly isGuarded: boolean
 }
 
 type Mode = "read" | "write" | "schema"
@@ -26,12 +29,13 @@ interface Opened {
   readonly pool: Pool
   readonly arrivals: Arrivals
   readonly waitMilliseconds: number
+  readonly patience: Patience
   /** What goes on behind the calls, for `close` to wait for. */
   readonly background: Set<Promise<unknown>>
 }
 
 /** The connections of a pool. */
-export const connections = ({ pool: given, waitMilliseconds }: ConnectionOptions): Connections => {
+export const connections = ({ pool: given, isGuarded, ...waits }: ConnectionOptions): Connections => {
   const isOurs = !(given instanceof pg.Pool || "connect" in given)
   let opened: Opened | undefined
   return {
@@ -39,9 +43,9 @@ export const connections = ({ pool: given, waitMilliseconds }: ConnectionOptions
       const pool = "connect" in given ? given : new pg.Pool({ ...given, application_name: "anbud" })
       // Without a listener an idle connection that is lost ends the process; the next call finds another one.
       pool.on("error", forgotten)
-      opened = { pool, arrivals: arrivals(pool), waitMilliseconds, background: new Set() }
+      opened = { pool, arrivals: arrivals(pool), ...waits, background: new Set() }
       try {
-        await assertServer(opened)
+        await assertServer(opened, isGuarded)
       } catch (error) {
         await leave(opened, isOurs)
         throw error
@@ -67,12 +71,13 @@ const leave = async ({ pool, background }: Opened, isOurs: boolean): Promise<voi
 }
 
 /** Settings that would make texts and numbers come back as other ones are found before the first row is written. */
-const assertServer = async (opened: Opened): Promise<void> => {
+const assertServer = async (opened: Opened, isGuarded: boolean): Promise<void> => {
   const reading = await begin(opened, "read")
   try {
     const [found] = await reading.run(
       `select pg_catalog.current_setting('server_version_num')::pg_catalog.int4 as version,
-        pg_catalog.current_setting('server_encoding') as encoding, 9007199254740991::pg_catalog.int8 as whole`,
+        pg_catalog.current_setting('server_encoding') as encoding, 9007199254740991::pg_catalog.int8 as whole,
+        (select (rolsuper or rolbypassrls)::pg_catalog.int4 from pg_catalog.pg_roles where rolname = current_user) as passes`,
       [],
     )
     const version = Number(found?.["version"])
@@ -83,6 +88,11 @@ const assertServer = async (opened: Opened): Promise<void> => {
     }
     if (found?.["encoding"] !== "UTF8") {
       throw new StorageFailed({ reason: `the database holds ${String(found?.["encoding"])} texts; UTF8 is needed` })
+    }
+    if (isGuarded && found["passes"] !== 0) {
+      throw new StorageFailed({
+        reason: "row security is asked for, and the role passes by it: use one without SUPERUSER and BYPASSRLS",
+      })
     }
     if (found["whole"] !== Number.MAX_SAFE_INTEGER) throw new Error("The pool must not read values in binary form.")
   } finally {
@@ -96,7 +106,7 @@ const begin = async (opened: Opened, mode: Mode, caller?: AbortSignal): Promise<
     for (let lost = 0; ; lost += 1) {
       const client = await opened.arrivals.take(deadline.signal)
       try {
-        return await beginOn(client, opened, mode, caller)
+        return await beginOn(client, opened, mode, deadline.signal, caller)
       } catch (error) {
         client.release(true)
         // Nothing has happened yet, so another connection does as well.
@@ -110,8 +120,9 @@ const begin = async (opened: Opened, mode: Mode, caller?: AbortSignal): Promise<
 
 const beginOn = async (
   client: PoolClient,
-  { pool, waitMilliseconds, background }: Opened,
+  { pool, waitMilliseconds, patience, background }: Opened,
   mode: Mode,
+  deadline: AbortSignal,
   caller?: AbortSignal,
 ): Promise<OpenTransaction> => {
   // A connection in use that is lost says so here as well as in the call; unheard it would end the process.
@@ -121,10 +132,9 @@ const beginOn = async (
     client.release(isBroken)
   }
   try {
-    const answer = await client.query({
-      text: BEGIN[mode === "read" ? "read" : "write"](waitMilliseconds),
-      types: cellTypes,
-    })
+    const text = BEGIN[mode === "read" ? "read" : "write"](waitMilliseconds)
+    // A pooler takes the message at once and lets it wait for a connection of the server.
+    const answer = await unlessAborted(client.query({ text, types: cellTypes }), deadline)
     const results: readonly pg.QueryResult[] = Array.isArray(answer) ? answer : [answer]
     const { pid, xid } = (results.at(-1)?.rows[0] ?? {}) as { readonly pid?: number; readonly xid?: string }
     return transaction({
@@ -132,6 +142,7 @@ const beginOn = async (
       pool,
       release,
       waitMilliseconds,
+      patience,
       ...(pid === undefined || xid === undefined ? {} : { identity: { pid, xid } }),
       ...(caller === undefined ? {} : { caller }),
       inBackground: (work) => {

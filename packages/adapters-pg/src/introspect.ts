@@ -1,9 +1,11 @@
 /** What a PostgreSQL schema has under the name of a table. */
 import type { ActualForeignKey, SchemaDifferences } from "@anbud/adapter-sql"
+import { POLICY } from "./rowSecurity.ts"
 
 interface Found {
   readonly kind: string
   readonly persistence: string
+  readonly isGuarded: boolean
   readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[]
   readonly keys: readonly (ActualForeignKey & { readonly isDeferred: boolean })[]
   readonly indexes: readonly {
@@ -20,9 +22,10 @@ export const introspectPostgres =
   async (connection, name) => {
     const [row] = await connection.run(LOOK_UP, [schema, name])
     if (row === undefined) return null
-    const { kind, persistence, columns, keys, indexes } = JSON.parse(String(row["found"])) as Found
+    const { kind, persistence, isGuarded, columns, keys, indexes } = JSON.parse(String(row["found"])) as Found
     const plain = indexes.filter(({ isPrimary, isUsable }) => !isPrimary && isUsable)
     return {
+      isGuarded,
       columns,
       primaryKey: indexes.find(({ isPrimary }) => isPrimary)?.columns ?? [],
       uniques: plain.filter(({ isUnique }) => isUnique).map((index) => index.columns),
@@ -49,6 +52,8 @@ const LOOK_UP = `
   select pg_catalog.json_build_object(
     'kind', c.relkind,
     'persistence', c.relpersistence,
+    'isGuarded', c.relrowsecurity and c.relforcerowsecurity and exists (
+      select 1 from pg_catalog.pg_policy as y where y.polrelid = c.oid and y.polname = '${POLICY}' and y.polcmd = '*'),
     'columns', (
       select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
         'name', a.attname,

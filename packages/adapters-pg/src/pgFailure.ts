@@ -18,8 +18,10 @@ const STORAGE: Readonly<Record<string, string>> = {
   XX001: "the data is damaged",
   XX002: "an index is damaged",
 }
-/** serialization_failure, deadlock_detected, lock_not_available, query_canceled. */
-const CONTENTION = new Set(["40001", "40P01", "55P03", "57014"])
+/** serialization_failure, deadlock_detected. */
+const CONFLICT = new Set(["40001", "40P01"])
+/** lock_not_available, query_canceled. */
+const CONTENTION = new Set(["55P03", "57014"])
 /** Bad data and checks of values: what a column does not accept. A program limit is, say, a text too long for an index. */
 const VALUE = /^(22|23|54)/
 const LOST = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED", "ERR_STREAM_DESTROYED", "ETIMEDOUT", "EHOSTUNREACH"])
@@ -50,6 +52,7 @@ export const pgFailure = (error: unknown): Failure => {
     }
   if (code === "23503") return { kind: "reference", ...(table === undefined ? {} : { table }) }
   if (code === "25P01") return { kind: "noTransaction" }
+  if (CONFLICT.has(code)) return { kind: "conflict" }
   if (CONTENTION.has(code)) return { kind: "contention", waitedMilliseconds: 0 }
   const reason = STORAGE[code] ?? STORAGE[code.slice(0, 3)] ?? STORAGE[code.slice(0, 2)]
   if (reason !== undefined) return { kind: "storage", reason }

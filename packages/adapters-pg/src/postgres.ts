@@ -1,5 +1,5 @@
 /** PostgreSQL: the list of its differences. */
-import { type Connection, type Differences, type SqlStore, sqlStore } from "@anbud/adapter-sql"
+import { type Connection, type Differences, type Patience, type SqlStore, sqlStore, systemPatience } from "@anbud/adapter-sql"
 import { PostgresAdapter, PostgresQueryCompiler, type RawBuilder, sql } from "kysely"
 import type { Pool } from "pg"
 import { arrayLists, arrayRowSets } from "./arrays.ts"
@@ -7,6 +7,7 @@ import { connections } from "./connections.ts"
 import { introspectPostgres } from "./introspect.ts"
 import { joined } from "./joined.ts"
 import { pgFailure } from "./pgFailure.ts"
+import { rowSecurity } from "./rowSecurity.ts"
 
 /** A pool of node-postgres (`new pg.Pool()`), told by what the store needs of it: no types of `pg` are needed. */
 export interface PgPool {
@@ -34,6 +35,14 @@ export interface PostgresOptions {
   readonly mode?: "create" | "apply" | "verify"
   /** How long a call waits for a connection, and then for a lock, before it is refused with `Contention`; 5 000 by default. */
   readonly waitMilliseconds?: number
+  /**
+   * Lets PostgreSQL itself keep tenants apart too, with a policy on each table: a statement that forgot its tenant would
+   * find no rows of others. Off by default, as it costs a message per transaction. The role of the pool may own the
+   * tables, but a superuser and one with BYPASSRLS pass by every policy, and are refused at `open`.
+   */
+  readonly rowSecurity?: boolean
+  /** Time and chance of the pauses before a transaction that gave way is begun again; a simulation brings its own. */
+  readonly patience?: Patience
 }
 
 const MAX_NAME_BYTES = 63
@@ -83,10 +92,14 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
     lock: lockRows,
     takes: " for no key update skip locked",
     joined,
+    tenantBelt: options.rowSecurity ? rowSecurity : null,
     connections: connections({
       pool: (options.pool as Pool | undefined) ?? ownPool(options),
       waitMilliseconds: checkedWait(options.waitMilliseconds ?? 5_000),
+      patience: options.patience ?? systemPatience,
+      isGuarded: options.rowSecurity ?? false,
     }),
+    ...(options.patience === undefined ? {} : { patience: options.patience }),
     failureOf: pgFailure,
     // An error about a reference always names its table.
     danglingTable: async () => undefined,

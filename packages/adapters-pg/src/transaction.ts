@@ -1,5 +1,5 @@
 /** A transaction on one connection: its statements, its end, and what became of it when the connection is lost. */
-import type { Bound, OpenTransaction } from "@anbud/adapter-sql"
+import type { Bound, OpenTransaction, Patience } from "@anbud/adapter-sql"
 import { CommitUnknown, Contention, type StoredRow } from "@anbud/core"
 import type { Pool, PoolClient, QueryResult } from "pg"
 import { cellTypes } from "./cellTypes.ts"
@@ -21,6 +21,7 @@ export interface Begun {
   /** Gives the connection back, or away if it is broken. */
   release(isBroken: boolean): void
   readonly waitMilliseconds: number
+  readonly patience: Patience
   /** Known of a transaction that writes. */
   readonly identity?: Identity
   /** Ends the caller's wait for a statement. */
@@ -87,7 +88,7 @@ export const transaction = (begun: Begun): OpenTransaction => {
 }
 
 /** The answer, or the signal's reason as soon as it fires. */
-const unlessAborted = <T>(running: Promise<T>, caller?: AbortSignal): Promise<T> => {
+export const unlessAborted = <T>(running: Promise<T>, caller?: AbortSignal): Promise<T> => {
   if (caller === undefined) return running
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(caller.reason)
@@ -101,10 +102,10 @@ const unlessAborted = <T>(running: Promise<T>, caller?: AbortSignal): Promise<T>
  *
  * The server knows. While it does not know yet, the transaction is ended, because its connection may live on there.
  */
-const hasCommitted = async ({ pool, waitMilliseconds }: Begun, identity: Identity): Promise<boolean> => {
-  const giveUpAt = performance.now() + waitMilliseconds
+const hasCommitted = async ({ pool, waitMilliseconds, patience }: Begun, identity: Identity): Promise<boolean> => {
+  const giveUpAt = patience.now() + waitMilliseconds
   let cause: unknown
-  while (performance.now() < giveUpAt) {
+  while (patience.now() < giveUpAt) {
     try {
       const { rows } = await pool.query({
         text: "select pg_catalog.pg_xact_status($1::pg_catalog.xid8) as status",
@@ -117,7 +118,7 @@ const hasCommitted = async ({ pool, waitMilliseconds }: Begun, identity: Identit
     } catch (error) {
       cause = error
     }
-    await new Promise((resolve) => setTimeout(resolve, ASK_MILLISECONDS))
+    await patience.pause(ASK_MILLISECONDS)
   }
   const unknown = new CommitUnknown({
     reason: "the connection was lost, and the server does not say what became of it",

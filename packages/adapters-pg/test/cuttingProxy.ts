@@ -1,7 +1,7 @@
 /** A proxy in front of PostgreSQL that cuts the connection at a commit: before the server hears of it, or after. */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 
-/** When the next commit is cut off, if at all. */
+/** Whether the next commit is cut off, if at all. */
 export type Cut = "before" | "after" | null
 
 /** A proxy for one test. */
@@ -10,6 +10,8 @@ export interface CuttingProxy {
   cut: Cut
   /** How often it has cut. */
   cuts: number
+  /** How many further connections it refuses once it has cut. */
+  refuses: number
   close(): Promise<void>
 }
 
@@ -17,8 +19,13 @@ export interface CuttingProxy {
 export const cuttingProxy = async (url: string): Promise<CuttingProxy> => {
   const target = new URL(url)
   const sockets = new Set<Socket>()
-  const proxy = { url, cut: null as Cut, cuts: 0 }
+  const proxy = { url, cut: null as Cut, cuts: 0, refuses: 0 }
   const server = createServer((client) => {
+    if (proxy.cuts > 0 && proxy.refuses > 0) {
+      proxy.refuses -= 1
+      client.destroy()
+      return
+    }
     const upstream = connect(Number(target.port), target.hostname)
     const both = [client, upstream]
     const end = (): void => {

@@ -24,20 +24,6 @@ test("a firm, a product, a customer, a quote, sent and accepted: the order is th
   expect(await firm.engine.journal.verify({ tenant: TENANT.id })).toMatchObject({ head: { seq: 6 }, broken: null })
 })
 
-test("row 80: thirty accept one quote at once: one wins, the others hear AlreadyDecided", async () => {
-  const firm = await opened()
-  const quote = await sentQuote(firm)
-  const heard = await Promise.all(
-    Array.from({ length: 30 }, (_, index) =>
-      firm.anna.quotes.accept({ quote, acceptedBy: `Person ${index}` }).result(),
-    ),
-  )
-  expect(heard.filter(({ ok }) => ok)).toHaveLength(1)
-  const refused = heard.flatMap((outcome) => (outcome.ok ? [] : [outcome.error._tag]))
-  expect(refused).toEqual(Array.from({ length: 29 }, () => "AlreadyDecided"))
-  expect(await firm.engine.journal.verify({ tenant: TENANT.id })).toMatchObject({ broken: null })
-})
-
 test("row 68: one command sent twenty times at once under one key has one effect", async () => {
   const firm = await opened()
   const quote = await sentQuote(firm)
@@ -46,22 +32,6 @@ test("row 68: one command sent twenty times at once under one key has one effect
   const orders = heard.map((outcome) => (outcome.ok ? outcome.value.order.number : outcome.error._tag))
   expect(new Set(orders)).toEqual(new Set(["O-1001"]))
   expect(heard.filter((outcome) => outcome.ok && !outcome.replayed)).toHaveLength(1)
-})
-
-test("row 82: forty debits race for ten hours: ten succeed, the balance ends at nothing and is the sum of its entries", async () => {
-  const firm = await opened()
-  const bank = firm.anna.timeBank
-  const { id: account } = await bank.open({ customer: firm.customer, name: "TB1" })
-  await bank.topUp({ account, effectiveOn: "2025-03-01", seconds: 36_000 })
-  const debit = () => bank.debit({ account, effectiveOn: "2025-03-02", seconds: 3_600 }).result()
-  const heard = await Promise.all(Array.from({ length: 40 }, debit))
-  const outcomes = heard.map((outcome) => (outcome.ok ? "debited" : outcome.error._tag)).sort()
-  expect(outcomes).toEqual([
-    ...Array.from({ length: 30 }, () => "InsufficientBalance"),
-    ...Array.from({ length: 10 }, () => "debited"),
-  ])
-  expect(await bank.balance({ account, asOf: "2025-03-31" })).toMatchObject({ balance: 0 })
-  expect(await firm.engine.journal.verify({ tenant: TENANT.id })).toMatchObject({ head: { seq: 15 }, broken: null })
 })
 
 test("more records than one command takes are a batch, which two callers work on and which is undone as one", async () => {

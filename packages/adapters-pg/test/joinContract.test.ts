@@ -24,7 +24,10 @@ const hostTable = async (): Promise<string> => {
   return table
 }
 
-const onPool = async (pool: pg.Pool, names: { schema: string; prefix?: string }): Promise<JoinUnderTest> => {
+const onPool = async (
+  pool: pg.Pool,
+  names: { schema: string; prefix?: string; rowSecurity?: boolean },
+): Promise<JoinUnderTest> => {
   const table = await hostTable()
   const clients: pg.PoolClient[] = []
   const taken = async (): Promise<pg.PoolClient> => {
@@ -73,7 +76,7 @@ describe("a hostile host", () => {
   })
   afterAll(() => host.remove())
   joinContract(runner, "a client under foreign settings", async () =>
-    onPool(host.pool, { schema: await host.newSchema(), prefix: PREFIX }),
+    onPool(host.pool, { schema: await host.newSchema(), prefix: PREFIX, rowSecurity: true }),
   )
 })
 

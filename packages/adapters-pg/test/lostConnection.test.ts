@@ -1,5 +1,5 @@
 import { postgres } from "@anbud/adapter-pg"
-import type { Store, StoredRow, Table } from "@anbud/core"
+import { createEngine, type Store, type StoredRow, standard, type Table } from "@anbud/core"
 import pg from "pg"
 import { expect, onTestFinished, test } from "vitest"
 import { cuttingProxy } from "./cuttingProxy.ts"
@@ -19,8 +19,11 @@ const NOTE: Table = {
   indexes: [["of"]],
 }
 
-const opened = async (options: { readonly pool: pg.Pool } | { readonly connectionString: string }): Promise<Store> => {
-  const store = postgres({ ...options, schema: schemaName(), waitMilliseconds: 3_000 })
+const opened = async (
+  options: { readonly pool: pg.Pool } | { readonly connectionString: string },
+  schema = schemaName(),
+): Promise<Store> => {
+  const store = postgres({ ...options, schema, waitMilliseconds: 3_000 })
   await store.open([NOTE])
   onTestFinished(() => store.close())
   return store
@@ -91,19 +94,88 @@ test("a server that ends every connection, idle or at work, refuses what was at 
   expect(await ids(store)).toEqual(["a"])
 })
 
-test("row 85: a ring of locks ends with Contention for one of the two, and the other goes on", async () => {
+test("row 88: if the server cannot be asked either, the outcome is unknown; under a key the engine finds it", async () => {
+  const proxy = await cuttingProxy(databaseUrl())
+  onTestFinished(() => proxy.close())
+  // Time passes only in pauses: in 3 s the server is asked sixty times what became of a commit.
+  let now = 0
+  const patience = {
+    random: () => 0,
+    now: () => now,
+    pause: async (milliseconds: number) => {
+      now += milliseconds
+    },
+  }
+  const options = { schema: schemaName(), waitMilliseconds: 3_000, maxConnections: 1, patience }
+  const store = postgres({ connectionString: proxy.url, ...options })
+  const engine = await createEngine({ store, plugins: standard })
+  onTestFinished(() => engine.close())
+  await engine.tenants.create({ id: "fjall", name: "Fjäll", currency: "SEK", zone: "Europe/Stockholm", admin: "anna" })
+  const { companies } = engine.as({ tenant: "fjall", user: "anna" }).parties
+  const made = (number: string, key?: string) =>
+    companies
+      .create(
+        { number, name: number, country: "SE", currency: "SEK" },
+        key === undefined ? {} : { idempotencyKey: key },
+      )
+      .result()
+  Object.assign(proxy, { cuts: 0, cut: "after", refuses: 60 })
+  expect(await made("K1", "once")).toMatchObject({ ok: true, replayed: true, value: { number: "K1" } })
+  Object.assign(proxy, { cuts: 0, cut: "before", refuses: 60 })
+  expect(await made("K2", "again")).toMatchObject({ ok: true, replayed: false, value: { number: "K2" } })
+  Object.assign(proxy, { cuts: 0, cut: "after", refuses: 60 })
+  expect(await made("K3")).toMatchObject({ ok: false, error: { _tag: "CommitUnknown", status: 503 } })
+  Object.assign(proxy, { cuts: 0, cut: "after", refuses: 61 })
+  expect(await made("K4", "still away")).toMatchObject({ ok: false, error: { _tag: "CommitUnknown" } })
+  expect(await made("K4", "still away")).toMatchObject({ ok: true, replayed: true })
+  expect(await companies.count({})).toBe(4)
+  expect(await engine.journal.verify({ tenant: "fjall" })).toMatchObject({ broken: null })
+})
+
+test("row 85: of a ring of locks one gives way, is run again from its beginning, and both are done", async () => {
   const store = await opened({ connectionString: databaseUrl() })
   await insert(store, { id: "a" }, { id: "b" })
-  const locking = (first: string, second: string): Promise<void> =>
+  const locking = (first: string, second: string, begin: () => void): Promise<void> =>
     store.write(async (tx) => {
+      begin()
       await tx.lock("note", TENANT, [first])
       await pause(100)
       await tx.lock("note", TENANT, [second])
       await tx.insert("note", TENANT, [{ id: `${first}${second}` }])
     })
-  const outcomes = await Promise.all([tagOf(locking("a", "b")), tagOf(locking("b", "a"))])
-  expect([...outcomes].sort()).toEqual(["Contention", "done"])
-  expect((await ids(store)).length).toBe(3)
+  let begun = 0
+  const counted = (first: string, second: string) => {
+    const run = locking(first, second, () => {
+      begun += 1
+    })
+    return tagOf(run)
+  }
+  expect(await Promise.all([counted("a", "b"), counted("b", "a")])).toEqual(["done", "done"])
+  expect(begun).toBe(3)
+  expect(await ids(store)).toEqual(["a", "ab", "b", "ba"])
+})
+
+test("row 85: what has to give way every time is Contention after five tries, and nothing of it is written", async () => {
+  const schema = schemaName()
+  const store = await opened({ connectionString: databaseUrl() }, schema)
+  await asOwner(
+    `create function ${schema}.give_way() returns trigger language plpgsql as $$ begin
+      raise exception using errcode = tg_argv[0]; end $$`,
+    `create constraint trigger late after insert on ${schema}.note deferrable initially deferred
+      for each row when (new.id = 'at commit') execute function ${schema}.give_way('40001')`,
+    `create trigger soon before insert on ${schema}.note
+      for each row when (new.id = 'at once') execute function ${schema}.give_way('40P01')`,
+  )
+  for (const id of ["at once", "at commit"]) {
+    let tries = 0
+    const writing = store.write(async (tx) => {
+      tries += 1
+      // Whatever the work makes of the error, the transaction has ended.
+      await tx.insert("note", TENANT, [{ id }]).catch(() => undefined)
+    })
+    expect([await tagOf(writing), tries]).toEqual(["Contention", 5])
+  }
+  expect(await ids(store)).toEqual([])
 })
 
 test("one who refers to a locked row and holds the counter does not wait for one who locks it and wants the counter", async () => {

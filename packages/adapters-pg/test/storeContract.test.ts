@@ -39,9 +39,16 @@ describe("a hostile host", () => {
   })
   afterAll(() => host.remove())
 
-  storeContract(runner, "PostgreSQL under a quoted schema, a prefix, decoys and foreign settings", async () => ({
-    store: postgres({ pool: host.pool, schema: await host.newSchema(), prefix: PREFIX, waitMilliseconds }),
-  }))
+  storeContract(
+    runner,
+    "PostgreSQL under a quoted schema, a prefix, decoys, foreign settings and row security",
+    async () => ({
+      store: postgres({
+        ...{ pool: host.pool, schema: await host.newSchema(), prefix: PREFIX, waitMilliseconds },
+        rowSecurity: true,
+      }),
+    }),
+  )
 
   it("finds its own tables of our names untouched", async () => {
     expect(await host.rowsInDecoys()).toBe(0)

@@ -63,3 +63,41 @@ test("row 83: rows that an import changes are locked; one that changed meanwhile
   }
   expect(await engine.journal.verify({ tenant: TENANT.id })).toMatchObject({ broken: null })
 })
+
+test("row 84: quotes that are accepted at the same moment never book the same hours of one person", async () => {
+  const { engine } = await opened()
+  const anna = engine.as({ tenant: TENANT.id, user: "anna" })
+  const day = [["08:00", "16:00"]] as const
+  const make = { number: "1", name: "Brf Granen", country: "SE", currency: "SEK" }
+  const { id: customer } = await anna.parties.companies.create(make)
+  const { id: product } = await anna.catalogue.products.create({
+    ...({ number: "W", name: "Work", kind: "labour", unit: "HUR", category: "Work", priceGroup: "W" } as const),
+    ...{ listPrice: "1000", unitCost: "450", vatRatePpm: 250_000 },
+  })
+  const costRates = [{ from: "2024-01-01", hourCost: { minor: 450_00, currency: "SEK" } }] as const
+  const { id: user } = await anna.organisation.users.create({ login: "dag", name: "Dag", costRates })
+  const week = [day, day, day, day, day, [], []]
+  await anna.capacity.resources.create({
+    ...{ code: "dag", user, name: "Dag", week, skills: ["installation"] },
+    ...({ employedFrom: "2020-01-01", billableTargetPpm: 1_000_000 } as const),
+  })
+  const { user: seller } = await anna.organisation.me({})
+  const task = { task: "install", name: "Install", skill: "installation", effortMinutes: 8 * 60, after: [] }
+  const dag = { ...task, people: [{ user: "dag", effortMinutes: 8 * 60 }] }
+  const sent = async (plan: typeof dag | (typeof task & { people: [] })) => {
+    const line = { key: "L1", section: "main", product, description: "Work", quantity: "8", isEssential: true, plan }
+    const { id } = await anna.quotes.create({ title: "Work", customer, currency: "SEK", seller, lines: [line] })
+    await anna.quotes.send({ quote: id })
+    return id
+  }
+  // Half of them name Dag, the others whoever has the skill: that is Dag too.
+  const quotes = await Promise.all([dag, dag, dag, dag, ...Array(4).fill({ ...task, people: [] })].map(sent))
+  const won = await Promise.all(quotes.map((quote) => anna.quotes.accept({ quote, acceptedBy: "Per" }).result()))
+  expect(won.map(({ ok }) => ok)).toEqual(Array(8).fill(true))
+  const reserved = (await anna.capacity.reservations.list({})).items
+  const slots = (await Promise.all(reserved.map(({ id }) => anna.capacity.reservations.parts(id, "slots")))).flat()
+  const inOrder = [...slots].sort((a, b) => (a.from < b.from ? -1 : 1))
+  expect(slots.reduce((sum, { minutes }) => sum + minutes, 0)).toBe(8 * 8 * 60)
+  for (const [index, { from }] of inOrder.entries())
+    if (index > 0) expect(from >= (inOrder[index - 1]?.to ?? "")).toBe(true)
+})

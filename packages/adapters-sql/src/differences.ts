@@ -5,6 +5,7 @@
  */
 import type { Cell, Column, StoredRow } from "@anbud/core"
 import type { DialectAdapter, QueryCompiler, RawBuilder } from "kysely"
+import type { Patience } from "./patience.ts"
 
 /** A value that a statement binds; only the adapter that made it looks inside. */
 export type Bound = Cell | readonly Cell[]
@@ -57,6 +58,8 @@ export type Failure =
     }
   | { readonly kind: "reference"; readonly table?: string }
   | { readonly kind: "contention"; readonly waitedMilliseconds: number }
+  /** The database ended the transaction in favour of another one: begun again, it may well succeed. */
+  | { readonly kind: "conflict" }
   | { readonly kind: "storage"; readonly reason: string }
   | { readonly kind: "overflow" }
   /** A savepoint outside of a transaction. */
@@ -96,6 +99,8 @@ export interface ActualTable {
   readonly indexes: readonly (readonly string[])[]
   /** What else is wrong with the table, in plain words. */
   readonly flaws: readonly string[]
+  /** Whether the database keeps the tenants of the table apart by itself. */
+  readonly isGuarded?: boolean
 }
 
 /** How the definition of the tables differs. */
@@ -124,6 +129,17 @@ export interface SchemaDifferences {
   introspect(connection: Connection, name: string): Promise<ActualTable | null>
 }
 
+/** Stands for every tenant: for what the schema needs, and for the question which tenants there are. */
+export const TENANT_OF_ALL = "*"
+
+/** How a database keeps tenants apart by itself. */
+export interface TenantBelt {
+  /** Tells the database, for the rest of the transaction, whose rows it may show and take. */
+  tell(tenant: string): RawBuilder<unknown>
+  /** The statements that guard a table; they may run again. */
+  guard(table: RawBuilder<unknown>): readonly RawBuilder<unknown>[]
+}
+
 /** Everything in which a database differs from the shared half. */
 export interface Differences {
   /** `sqlite` or `postgresql`. */
@@ -150,6 +166,10 @@ export interface Differences {
   /** What follows a `select` that locks its rows and passes over those that others have locked. */
   readonly takes: string
   readonly connections: Connections
+  /** How the database keeps tenants apart by itself, besides the condition that every statement has; null if it does not. */
+  readonly tenantBelt?: TenantBelt | null
+  /** How a transaction that had to give way waits; the machine's own time and chance by default. */
+  readonly patience?: Patience
   /** A connection on the client of a host that has begun a transaction there; throws `NoTransaction` if it has not. */
   joined(client: object): Connection | Promise<Connection>
   /** What an error of the driver means. */

@@ -31,6 +31,7 @@ export const translator =
 export const refusalOf = (failure: Failure): Refusal | null => {
   if (failure.kind === "noTransaction") return new NoTransaction({})
   if (failure.kind === "contention") return new Contention({ waitedMilliseconds: failure.waitedMilliseconds })
+  if (failure.kind === "conflict") return new Contention({ waitedMilliseconds: 0 })
   return failure.kind === "storage" ? new StorageFailed({ reason: failure.reason }) : null
 }
 

@@ -12,8 +12,9 @@ import {
 import type { Backups } from "./backup/backups.ts"
 import { logicalBackups } from "./backup/logicalBackup.ts"
 import { compiler } from "./compiler.ts"
-import type { Differences, OpenTransaction } from "./differences.ts"
+import type { Connection, Differences, OpenTransaction } from "./differences.ts"
 import { engineName, rethrow, translator } from "./failure.ts"
+import { GaveWay, MAX_TRIES, patiently, systemPatience } from "./patience.ts"
 import { readStatements } from "./readStatements.ts"
 import { openSchema } from "./schema/openSchema.ts"
 import { inSchema, schemaOf } from "./schema/storeSchema.ts"
@@ -96,10 +97,24 @@ const open = async (
     compile,
     translate,
     failureOf: differences.failureOf,
+    belt: differences.tenantBelt ?? null,
   }
 }
 
-const transact = async <T>(
+const transact = <T>(
+  differences: Differences,
+  state: State,
+  mode: "read" | "write",
+  work: (tx: Transaction) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> => {
+  const once = () => inTransaction(differences, state, mode, work, signal)
+  // What a read has given to its caller on its way cannot be taken back.
+  return patiently(once, mode === "read" ? 1 : MAX_TRIES, differences.patience ?? systemPatience, signal)
+}
+
+/** Throws `GaveWay` if the transaction was rolled back in favour of another one. */
+const inTransaction = async <T>(
   differences: Differences,
   state: State,
   mode: "read" | "write",
@@ -119,7 +134,7 @@ const transact = async <T>(
     return result
   } catch (error) {
     await connection.rollback()
-    throw error
+    throw running.hasGivenWay() ? new GaveWay() : error
   } finally {
     running.end()
     scope.isActive = false
@@ -152,13 +167,15 @@ const joinNow = async <T>(
 ): Promise<T> => {
   const { statements } = state
   if (!statements) throw new Error("The store is not open: call open first.")
-  const running = runningTransaction(await differences.joined(client), statements)
+  const connection = await differences.joined(client)
+  const running = runningTransaction(connection, statements)
   const { transaction } = running
   const scope = { isActive: true }
   await transaction.savepoint(JOINED)
   try {
     const result = await state.scope.run(scope, () => work(transaction))
     running.complete()
+    await tellOfNone(connection, statements)
     return result
   } catch (error) {
     // Where even this fails the database has given up the whole transaction, and the host can only roll back.
@@ -172,6 +189,13 @@ const joinNow = async <T>(
 
 const JOINED = "joined"
 
+/** The host's transaction goes on without what the database was told in it. */
+const tellOfNone = async (connection: Connection, { belt, compile }: Statements): Promise<void> => {
+  if (!belt) return
+  const { sql, parameters } = compile(belt.tell(""))
+  await connection.run(sql, parameters)
+}
+
 const commit = async (
   connection: OpenTransaction,
   running: RunningTransaction,
@@ -182,6 +206,7 @@ const commit = async (
     await connection.commit()
   } catch (error) {
     const failure = differences.failureOf(error)
+    if (failure.kind === "conflict") throw new GaveWay()
     if (failure.kind !== "reference" || failure.table !== undefined) throw translate(error)
     const table = await differences.danglingTable(connection, running.suspects())
     throw missingIn(engineName(table, tables))

@@ -12,11 +12,12 @@ import {
 import { sql } from "kysely"
 import type { Compile } from "./compiler.ts"
 import { matchesNothing } from "./condition.ts"
-import type { Connection, Differences, Statement } from "./differences.ts"
+import type { Connection, Differences, Statement, TenantBelt } from "./differences.ts"
 import { isFinal, type Translate } from "./failure.ts"
 import type { Matching, ReadStatements } from "./readStatements.ts"
 import type { StoredTables } from "./storedTable.ts"
 import type { StoreStatements } from "./storeStatements.ts"
+import { belted } from "./tenantBelt.ts"
 import type { EachStatement, PatchStatement, WriteStatements } from "./writeStatements.ts"
 
 /** The statements of one store, and what their errors mean. */
@@ -28,6 +29,7 @@ export interface Statements {
   readonly compile: Compile
   readonly translate: Translate
   readonly failureOf: Differences["failureOf"]
+  readonly belt: TenantBelt | null
 }
 
 /** A transaction in use. */
@@ -35,6 +37,8 @@ export interface RunningTransaction {
   readonly transaction: Transaction
   /** Throws what must keep the transaction from being committed: an error that was not undone, an open claim. */
   complete(): void
+  /** Whether the database has ended the transaction in favour of another one, whatever the work made of that. */
+  hasGivenWay(): boolean
   /** Refuses all further calls. */
   end(): void
   /** The tables in which a reference may now point nowhere, by their names in the database. */
@@ -45,18 +49,21 @@ export interface RunningTransaction {
 export const runningTransaction = (connection: Connection, statements: Statements): RunningTransaction => {
   const state = newState()
   const run = runner(connection, statements, state)
+  const transaction = {
+    ...reads(run, statements),
+    ...claims(run, statements, state),
+    ...savepoints(connection, run, statements, state),
+    ...writes(run, statements, state),
+  }
+  const { belt, compile } = statements
   return {
-    transaction: {
-      ...reads(run, statements),
-      ...claims(run, statements, state),
-      ...savepoints(connection, run, statements, state),
-      ...writes(run, statements, state),
-    },
+    transaction: belt ? belted(transaction, (tenant) => run(compile(belt.tell(tenant)))) : transaction,
     complete: () => {
       if (state.failure !== undefined) throw state.failure.error
       if (state.claims.some(({ isOpen }) => isOpen))
         throw new Error("A claim was not settled before its transaction committed.")
     },
+    hasGivenWay: () => state.failure?.isConflict === true,
     end: () => {
       state.hasEnded = true
     },
@@ -67,7 +74,7 @@ export const runningTransaction = (connection: Connection, statements: Statement
 interface State {
   hasEnded: boolean
   /** The first error; until it is undone the transaction does nothing more, as PostgreSQL has it. */
-  failure?: { readonly error: unknown } | undefined
+  failure?: { readonly error: unknown; readonly isConflict: boolean } | undefined
   readonly savepoints: string[]
   claims: readonly MadeClaim[]
   readonly touched: Set<string>
@@ -95,9 +102,10 @@ const runner = (connection: Connection, statements: Statements, state: State): R
     if (state.failure !== undefined) throw state.failure.error
   }
   const fail = (error: unknown): never => {
+    const { kind } = statements.failureOf(error)
     // A sum that overflows is refused by the read alone.
-    if (statements.failureOf(error).kind === "overflow") throw error
-    state.failure = { error: statements.translate(error) }
+    if (kind === "overflow") throw error
+    state.failure = { error: statements.translate(error), isConflict: kind === "conflict" }
     throw state.failure.error
   }
   /** A driver that answers at once is not waited for longer than the caller's own wait. */

@@ -1,5 +1,5 @@
 /** Connections: one writer and, on a file, two readers that see a snapshot while the writer works. */
-import type { Connections, OpenTransaction } from "@anbud/adapter-sql"
+import type { Connections, OpenTransaction, Patience } from "@anbud/adapter-sql"
 import { CommitUnknown, Contention, StorageFailed } from "@anbud/core"
 import { type Handle, openHandle } from "./handle.ts"
 import { isBusy, isNotWritten, sqliteFailure } from "./sqliteFailure.ts"
@@ -13,6 +13,7 @@ const MAX_PAUSE_MILLISECONDS = 20
 export interface ConnectionOptions {
   readonly file: string
   readonly waitMilliseconds: number
+  readonly patience: Patience
 }
 
 interface Opened {
@@ -32,7 +33,7 @@ export const connections = (options: ConnectionOptions): Connections => {
     },
     begin: async (mode, signal) => {
       if (opened === undefined) throw new Error("The connections are not open.")
-      return begin(opened, mode, options.waitMilliseconds, signal)
+      return begin(opened, mode, options, signal)
     },
     close: async () => {
       // The writer comes last: the last connection to leave a file tidies it up.
@@ -41,8 +42,9 @@ export const connections = (options: ConnectionOptions): Connections => {
   }
 }
 
-const openAll = async ({ file, waitMilliseconds }: ConnectionOptions): Promise<Opened> => {
-  const wait = waiting(waitMilliseconds)
+const openAll = async (options: ConnectionOptions): Promise<Opened> => {
+  const { file } = options
+  const wait = waiting(options)
   const handles: Handle[] = []
   try {
     const writer = await wait.until(() => openHandle(file, "write"))
@@ -64,10 +66,10 @@ const openAll = async ({ file, waitMilliseconds }: ConnectionOptions): Promise<O
 const begin = async (
   opened: Opened,
   mode: "read" | "write" | "schema",
-  waitMilliseconds: number,
+  options: ConnectionOptions,
   signal?: AbortSignal,
 ): Promise<OpenTransaction> => {
-  const wait = waiting(waitMilliseconds, signal)
+  const wait = waiting(options, signal)
   try {
     const held = await (mode === "read" ? opened.readers : opened.writers).take(wait.deadline)
     const leave = (): void => {
@@ -136,13 +138,13 @@ interface Wait {
   end(): void
 }
 
-const waiting = (milliseconds: number, signal?: AbortSignal): Wait => {
+const waiting = ({ waitMilliseconds, patience }: ConnectionOptions, signal?: AbortSignal): Wait => {
   const controller = new AbortController()
-  const startedAt = performance.now()
+  const startedAt = patience.now()
   const stop = (): void => controller.abort(signal?.reason)
   const timer = setTimeout(() => {
-    controller.abort(new Contention({ waitedMilliseconds: Math.round(performance.now() - startedAt) }))
-  }, milliseconds)
+    controller.abort(new Contention({ waitedMilliseconds: Math.round(patience.now() - startedAt) }))
+  }, waitMilliseconds)
   if (signal?.aborted) stop()
   signal?.addEventListener("abort", stop, { once: true })
   return {
@@ -155,7 +157,7 @@ const waiting = (milliseconds: number, signal?: AbortSignal): Wait => {
         } catch (error) {
           if (!isBusy((error as { readonly code?: unknown }).code)) throw error
         }
-        await pause(Math.random() * MAX_PAUSE_MILLISECONDS)
+        await patience.pause(patience.random() * MAX_PAUSE_MILLISECONDS, controller.signal)
       }
     },
     end: () => {
@@ -164,8 +166,6 @@ const waiting = (milliseconds: number, signal?: AbortSignal): Wait => {
     },
   }
 }
-
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** The driver complains about a missing folder in an error of its own, with the path in it. */
 const storageFailed = (error: unknown): unknown => {

@@ -1,5 +1,5 @@
 /** SQLite: the list of its differences. */
-import { type Connection, type Differences, type SqlStore, sqlStore } from "@anbud/adapter-sql"
+import { type Connection, type Differences, type Patience, type SqlStore, sqlStore, systemPatience } from "@anbud/adapter-sql"
 import type { Store } from "@anbud/core"
 import { SqliteAdapter, SqliteQueryCompiler, sql } from "kysely"
 import { assumedStatistics } from "./assumedStatistics.ts"
@@ -23,6 +23,8 @@ export interface SqliteOptions {
   readonly schema?: "create" | "apply" | "verify"
   /** How long a call waits for its turn before it is refused with `Contention`; 5 000 by default. */
   readonly writeTimeoutMilliseconds?: number
+  /** Time and chance of the pauses before a try to get past another process; a simulation brings its own. */
+  readonly patience?: Patience
   /** What the names of all tables begin with; `anbud_` by default. */
   readonly prefix?: string
 }
@@ -83,7 +85,9 @@ export const sqliteDifferences = (options: SqliteOptions): Differences => ({
   connections: connections({
     file: options.file,
     waitMilliseconds: options.writeTimeoutMilliseconds ?? 5_000,
+    patience: options.patience ?? systemPatience,
   }),
+  ...(options.patience === undefined ? {} : { patience: options.patience }),
   failureOf: sqliteFailure,
   danglingTable,
 })

@@ -24,7 +24,7 @@ export const sqliteFailure = (error: unknown): Failure => {
     return uniqueFailure(error.message)
   if (code === "SQLITE_CONSTRAINT_FOREIGNKEY") return { kind: "reference" }
   if (code.startsWith("SQLITE_CONSTRAINT")) return { kind: "value", reason: error.message }
-  if (isBusy(code)) return { kind: "contention", waitedMilliseconds: 0 }
+  if (isBusy(code)) return { kind: "conflict" }
   if (code === "SQLITE_ERROR" && error.message === "integer overflow") return { kind: "overflow" }
   const reason = STORAGE[code.split("_").slice(0, 2).join("_")]
   return reason === undefined ? { kind: "unknown" } : { kind: "storage", reason }

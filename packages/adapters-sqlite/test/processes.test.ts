@@ -57,7 +57,7 @@ test("kill -9 at any moment: the file opens, every acknowledged batch is there, 
   expect(acknowledged.length).toBeGreaterThan(10)
 })
 
-test("while another process holds the file, a call waits without blocking this process, and is then refused with Contention", async () => {
+test("row 85: while another process holds the file, a call waits without blocking this process, and is then refused with Contention", async () => {
   const file = temporaryFile()
   const store = sqlite({ file, writeTimeoutMilliseconds: 400 })
   await store.open([STEP])
@@ -82,7 +82,7 @@ test("while another process holds the file, a call waits without blocking this p
   await store.close()
 })
 
-test("a disk that is full in the middle of the work: StorageFailed, then no more writing, earlier batches stay, and the file opens again", async () => {
+test("row 89: a disk that is full in the middle of the work: StorageFailed, then no more writing, earlier batches stay, and the file opens again", async () => {
   const file = temporaryFile()
   const kilobytes = 400
   const writer = writerProcess(file, "full", 100_000, `ulimit -f ${kilobytes}; trap '' XFSZ`)

@@ -1,24 +1,14 @@
 /** Stores of every release that is kept come to the present one with the rows that they were written with. */
-import { readdirSync, readFileSync } from "node:fs"
 import { sqlite } from "@anbud/adapter-sqlite"
-import { type Column, type Store, type StoredRow, standard, type Table, tablesOf } from "@anbud/core"
+import { type Store, type StoredRow, standard, type Table, tablesOf } from "@anbud/core"
 import Database from "better-sqlite3"
 import fc from "fast-check"
 import { expect, test, vi } from "vitest"
-import { rowsOf, TENANTS, writeRows } from "./oldRows.ts"
+import { kept, releases, STEPS } from "../../../test/nextRelease.ts"
+import { rowsOf, TENANTS, writeRows } from "../../../test/oldRows.ts"
 import { temporaryFile } from "./temporaryFile.ts"
 
 vi.setConfig({ testTimeout: 300_000 })
-
-const FOLDER = new URL("../../core/schema/", import.meta.url)
-const releases = readdirSync(FOLDER).map((name) => {
-  const { release, tables } = JSON.parse(readFileSync(new URL(name, FOLDER), "utf8")) as Snapshot
-  return { release, tables }
-})
-interface Snapshot {
-  readonly release: string
-  readonly tables: readonly Table[]
-}
 
 const written = async (file: string, tables: readonly Table[]): Promise<void> => {
   const store = sqlite({ file })
@@ -50,60 +40,6 @@ test.each(releases)(
     await store.close()
   },
 )
-
-/** What the next release may do to a table without losing anything. */
-type Step = (table: Table) => Table
-const add =
-  (column: Column, more: Partial<Table> = {}): Step =>
-  (table) => ({ ...table, ...more, columns: [...table.columns, column] })
-const STEPS: Readonly<Record<string, Step>> = {
-  optional: add({ name: "next_note", type: "text", nullable: true }),
-  defaulted: add({ name: "next_rank", type: "integer", nullable: false, min: 1, fill: 7 }),
-  choice: add({ name: "next_kind", type: "text", nullable: false, values: ["a'b", "c"], fill: "a'b" }),
-  reference: (table) => ({
-    ...add({ name: "next_company", type: "text", nullable: true })(table),
-    foreignKeys: [...table.foreignKeys, { columns: ["next_company"], table: "company", references: ["id"] }],
-    indexes: [...table.indexes, ["next_company"]],
-  }),
-  unique: (table) => ({
-    ...add({ name: "next_key", type: "text", nullable: true })(table),
-    uniques: [...table.uniques, ["next_key"]],
-  }),
-  widened: (table) => ({
-    ...table,
-    columns: table.columns.map((column) =>
-      column.values === undefined ? column : { ...column, values: [...column.values, "next"] },
-    ),
-  }),
-  relaxed: (table) => changeLast(table, (column) => ({ ...column, nullable: true })),
-  renamed: (table) => changeLast(table, (column) => ({ ...column, name: "next_name", was: column.name })),
-  retired: (table) => ({
-    ...changeLast(table, () => null),
-    retired: table.columns.filter((column) => column === lastFree(table)).map(({ name }) => name),
-  }),
-}
-
-/** The last column that no key and no reference names. */
-const lastFree = (table: Table): Column | undefined => {
-  const keyed = new Set([
-    "version",
-    ...table.primaryKey,
-    ...table.uniques.flat(),
-    ...table.indexes.flat(),
-    ...table.foreignKeys.flatMap(({ columns }) => columns),
-  ])
-  return table.columns.findLast(({ name }) => !keyed.has(name) && !name.startsWith("next_"))
-}
-const changeLast = (table: Table, change: (column: Column) => Column | null): Table => {
-  const last = lastFree(table)
-  return {
-    ...table,
-    columns: table.columns.flatMap((column) => {
-      const changed = column === last ? change(column) : column
-      return changed === null ? [] : [changed]
-    }),
-  }
-}
 
 const [present] = releases.slice(-1)
 const entities = (present?.tables ?? []).filter(({ owner }) => owner !== "kernel")
@@ -155,5 +91,3 @@ test("random next releases: every value is kept, nothing but our own tables is n
 const touched = (statement: string): readonly string[] =>
   [...statement.matchAll(/(?:table|into|from|on|rename to) "([^"]+)"/g)].map(([, name]) => name ?? "")
 const isOf = (name: string, table: string): boolean => [`anbud_${table}`, `anbud_${table}__rebuilt`].includes(name)
-
-const kept = (row: StoredRow, { name, was, fill }: Column): unknown => row[name] ?? row[was ?? ""] ?? fill ?? null

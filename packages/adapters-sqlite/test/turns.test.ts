@@ -1,4 +1,5 @@
 import { sqlite } from "@anbud/adapter-sqlite"
+import Database from "better-sqlite3"
 import { expect, test } from "vitest"
 import { turns } from "../src/turns.ts"
 import { STEP, TENANT, writeBatch } from "./batches.ts"
@@ -63,6 +64,48 @@ test("a third read waits for one of the two readers, and no longer than it may",
   letRead()
   await Promise.all(long)
   expect(await waiting).toBe(0)
+  await store.close()
+})
+
+test("row 86: everybody waits for a writer that does not end, no longer than they may, and nobody for themselves", async () => {
+  for (const file of [temporaryFile(), ":memory:"]) {
+    const store = sqlite({ file, writeTimeoutMilliseconds: 100 })
+    await store.open([STEP])
+    const tags: unknown[] = []
+    const tagOf = (error: { readonly _tag?: string }) => error._tag
+    const holding = store.write(async () => {
+      tags.push(await store.write(async () => "nested").catch(tagOf))
+      tags.push(await store.read(async () => "nested").catch(tagOf))
+      await new Promise((resolve) => setTimeout(resolve, 250))
+    })
+    const waiting = Array.from({ length: 12 }, () => writeBatch(store, "a").catch(tagOf))
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(["Contention"]))
+    await holding
+    expect(tags).toEqual(["UseContext", "UseContext"])
+    expect(await writeBatch(store, "a")).toBe(1)
+    await store.close()
+  }
+})
+
+test("row 85: a host whose deferred transaction others have overtaken hears Contention and begins again", async () => {
+  const file = temporaryFile()
+  const store = sqlite({ file })
+  await store.open([STEP])
+  const host = new Database(file, { timeout: 0 })
+  host.pragma("foreign_keys = on")
+  const joining = async (begin: string): Promise<unknown> => {
+    host.exec(begin)
+    host.prepare("select count(*) from anbud_step").get()
+    if (begin === "begin") await writeBatch(store, "other")
+    const ended = await store
+      .join(host, (tx) => tx.next("t", "seq"))
+      .catch(({ _tag }: { readonly _tag?: string }) => _tag)
+    host.exec(typeof ended === "number" ? "commit" : "rollback")
+    return ended
+  }
+  expect(await joining("begin")).toBe("Contention")
+  expect(await joining("begin immediate")).toBe(1)
+  host.close()
   await store.close()
 })
 

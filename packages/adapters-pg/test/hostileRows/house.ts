@@ -1,4 +1,4 @@
-/** One engine per database, with as many tenants as the rows need: PostgreSQL with a pool of one connection. */
+/** One engine per database, with as many tenants as the rows need: PostgreSQL with a pool of one connection or more. */
 import { postgres } from "@anbud/adapter-pg"
 import { sqlite } from "@anbud/adapter-sqlite"
 import { createEngine, type Right, type Store, standard } from "@anbud/core"
@@ -8,19 +8,19 @@ import { databaseUrl, schemaName } from "../temporarySchema.ts"
 export const DATABASES = ["SQLite", "PostgreSQL"] as const
 export type DatabaseName = (typeof DATABASES)[number]
 
-const storeOf = (database: DatabaseName): Store =>
+const storeOf = (database: DatabaseName, maxConnections: number): Store =>
   database === "SQLite"
     ? sqlite({ file: ":memory:" })
     : postgres({
         connectionString: databaseUrl(),
         schema: schemaName("hostile"),
-        maxConnections: 1,
+        maxConnections,
         waitMilliseconds: 30_000,
       })
 
 /** Opens the engine. */
-export const openHouse = async (database: DatabaseName) => {
-  const engine = await createEngine({ store: storeOf(database), plugins: standard })
+export const openHouse = async (database: DatabaseName, maxConnections = 1) => {
+  const engine = await createEngine({ store: storeOf(database, maxConnections), plugins: standard })
   let tenants = 0
   const tenant = async () => {
     tenants += 1

@@ -42,6 +42,7 @@ const ORDER: readonly Alteration["kind"][] = [
   "addUnique",
   "addIndex",
   "addReference",
+  "guard",
 ]
 
 /** The steps that carry a change out. */
@@ -167,6 +168,8 @@ const actionsOf = (
       return run(alter(sql`drop constraint ${nameOf(foreignKeyName, alteration.columns)}`))
     case "addIndex":
       return run(...createIndexes(table, differences, [alteration.columns]))
+    case "guard":
+      return run(...(differences.tenantBelt?.guard(table.ref) ?? []))
   }
 }
 

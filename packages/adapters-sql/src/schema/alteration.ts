@@ -19,6 +19,7 @@ export type Alteration =
   | { readonly kind: "addReference"; readonly key: ForeignKey }
   | { readonly kind: "dropReference"; readonly columns: readonly string[] }
   | { readonly kind: "addIndex"; readonly columns: readonly string[] }
+  | { readonly kind: "guard" }
 
 /** Makes the value of one column from that of another. */
 export type Make = (value: Cell) => Cell

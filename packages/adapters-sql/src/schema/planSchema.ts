@@ -15,6 +15,7 @@ import { keyChanges } from "./keyChanges.ts"
 import { FORMAT, type Ledger } from "./ledger.ts"
 import { type PlannedStep, run } from "./plannedStep.ts"
 import { rebuildSteps, rebuiltName } from "./rebuild.ts"
+import { isUnguarded } from "./schemaDifferences.ts"
 import { createIndexes, createTable, referenceSql } from "./tableSql.ts"
 
 /** What the planner looks at. */
@@ -100,7 +101,8 @@ const creation = (table: StoredTable, { actual, tables }: Found, differences: Di
   const references = differences.schema.foreignKeysInline
     ? []
     : table.definition.foreignKeys.map((key) => sql`alter table ${table.ref} add ${referenceSql(table, key, tables)}`)
-  const actions = run(createTable(table, tables, differences), ...createIndexes(table, differences))
+  const guards = differences.tenantBelt?.guard(table.ref) ?? []
+  const actions = run(createTable(table, tables, differences), ...createIndexes(table, differences), ...guards)
   const step: PlannedStep = { verb: "createTable", table, text: "create the table", actions, last: run(...references) }
   return { steps: [step], touched: [table] }
 }
@@ -148,9 +150,10 @@ const change = (
   }
   const places = placesOf(at)
   const renames = stored === table.stored ? [] : [{ alterations: [{ kind: "renameTable", from: stored } as const] }]
+  const guards = isUnguarded(actual, differences) ? [{ alterations: [{ kind: "guard" } as const] }] : []
   const merged: TableChange = {
     table,
-    ...joined([...renames, columnChanges(at, places, differences), ...keyChanges(at, places)]),
+    ...joined([...renames, columnChanges(at, places, differences), ...keyChanges(at, places), ...guards]),
   }
   const steps =
     merged.alterations.length === 0

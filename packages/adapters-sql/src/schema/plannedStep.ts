@@ -61,6 +61,8 @@ export const alterationText = (alteration: Alteration): string => {
       return `no longer let (${alteration.columns.join(", ")}) refer to another table`
     case "addIndex":
       return `add an index on (${alteration.columns.join(", ")})`
+    case "guard":
+      return "let the database itself keep tenants apart"
   }
 }
 

@@ -57,8 +57,13 @@ const tableDifferences = (
     ...sameKey("reference", references, actualReferences, true),
     ...sameKey("index", definition.indexes.map(storedKey), actual.indexes.map(plainKeyText), false),
     ...actual.flaws,
+    ...(isUnguarded(actual, differences) ? ["the database does not keep tenants apart by itself"] : []),
   ]
 }
+
+/** Whether the database is to keep the tenants of the table apart, and does not. */
+export const isUnguarded = (actual: ActualTable, { tenantBelt }: Differences): boolean =>
+  Boolean(tenantBelt) && actual.isGuarded !== true
 
 const columnDifferences = (
   table: StoredTable,

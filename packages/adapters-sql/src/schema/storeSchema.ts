@@ -1,7 +1,7 @@
 /** The schema of a store on a database: plan, apply, verify, each in a transaction of its own. */
 import { type SchemaAbout, SchemaNewer, type StoreSchema, type Table } from "@anbud/core"
 import { type Compile, compiler } from "../compiler.ts"
-import type { Connection, Differences } from "../differences.ts"
+import { type Connection, type Differences, TENANT_OF_ALL } from "../differences.ts"
 import { rethrow, type Translate, translator } from "../failure.ts"
 import { type StoredTables, storedTables } from "../storedTable.ts"
 import { applySchema } from "./applySchema.ts"
@@ -67,6 +67,13 @@ const refuseNewer = async (
   if (newer) throw new SchemaNewer(newer)
 }
 
+/** Doubts are asked of the rows of every tenant, and new columns are filled in all of them. */
+const tellOfAll = async (connection: Connection, differences: Differences): Promise<void> => {
+  if (!differences.tenantBelt) return
+  const statement = compiler(differences)(differences.tenantBelt.tell(TENANT_OF_ALL))
+  await connection.run(statement.sql, statement.parameters)
+}
+
 /** Runs work on the schema in a transaction that commits when it returns and rolls back when it throws. */
 export const inSchema = async <T>(
   differences: Differences,
@@ -76,6 +83,7 @@ export const inSchema = async <T>(
 ): Promise<T> => {
   const connection = await differences.connections.begin(mode).catch(rethrow(differences))
   try {
+    await tellOfAll(connection, differences)
     const result = await work(connection)
     await connection.commit()
     return result

@@ -41,6 +41,12 @@ export interface CommandContext extends QueryContext {
   readonly view: Reads
   /** What the journal says of records, newest first, or of entries; `root` is `entity/id` of what each is a part of. */
   history(query: HistoryQuery): Promise<readonly (HistoryEntry & { readonly root: string })[]>
+  /**
+   * Locks records on which the decision rests until the command ends; what is read after it stays true. What the input
+   * names belongs in `locks`: this is for what only records tell. One that comes out of the order in which all commands
+   * lock begins the decision again, with this lock taken first.
+   */
+  lock(locks: readonly Lock[]): Promise<void>
   /** A new id for a record of this entity. */
   newId<E extends Entity>(entity: E): Id<E["name"]>
   /** The next number of a series, from 1, without gaps. */
@@ -78,6 +84,7 @@ export interface CommandSpec<F extends Fields, Ids extends OutcomeIds, O, R exte
   /** Why it may refuse, in order of precedence: the order of the checks in `decide`. */
   readonly refuses: R
   readonly locks?: (input: ValuesOf<F>) => readonly Lock[]
+  /** May run more than once before the command commits, so it does nothing but read and decide. */
   readonly decide: (ctx: CommandContext, input: ValuesOf<F>) => Promise<Decision<Ids> | RefusalOf<R[number]>>
   /** Reads the answer from the ids with the actor's rights of today, for the first call and every replay alike. */
   readonly answer: (read: Reads, ids: Ids, ctx: AnswerContext) => Promise<O>

@@ -21,7 +21,7 @@ import { answered, type Seeing, seeing, told } from "./rights/seeing.ts"
 import { type Actor, may } from "./rights.ts"
 import { standingOf } from "./standing.ts"
 import type { Claim, Transaction } from "./store.ts"
-import { Contention } from "./storeErrors.ts"
+import { CommitUnknown, Contention } from "./storeErrors.ts"
 
 interface StoredOutcome {
   readonly ids?: OutcomeIds
@@ -71,15 +71,17 @@ const executed = async (
 ): Promise<Executed> => {
   const input = await givenInput(machine, caller, command, given)
   options.signal?.throwIfAborted()
-  const ended = await machine.store.write(
-    async (tx) => {
-      await within.begin?.(tx)
-      const done = await runInside(machine, caller, command, { given, input }, options, tx)
-      if (done.kind === "done") await within.end?.(tx, done)
-      return done
-    },
-    options.signal ? { signal: options.signal } : {},
-  )
+  const run = (): Promise<Ended> =>
+    machine.store.write(
+      async (tx) => {
+        await within.begin?.(tx)
+        const done = await runInside(machine, caller, command, { given, input }, options, tx)
+        if (done.kind === "done") await within.end?.(tx, done)
+        return done
+      },
+      options.signal ? { signal: options.signal } : {},
+    )
+  const ended = await (options.idempotencyKey === undefined ? run() : untilKnown(run))
   if (ended.kind === "done" && ended.hasLeftWork) machine.bell.ring()
   if (ended.kind === "refused") {
     if (ended.replayed) REPLAYED.add(ended.error)
@@ -88,6 +90,22 @@ const executed = async (
   if (ended.seq !== null && !ended.replayed) machine.commits.ring()
   if (ended.seq !== null && !ended.replayed) await checkpointAfter(machine, caller.tenant, ended.seq)
   return { value: ended.value, replayed: ended.replayed, seq: ended.seq, records: ended.records }
+}
+
+/**
+ * Runs a command under a key. If nobody can say whether it was committed, it is run again: its claim is there and holds
+ * the outcome, or it is not there and the command is done now.
+ */
+const untilKnown = async (run: () => Promise<Ended>): Promise<Ended> => {
+  try {
+    return await run()
+  } catch (error) {
+    if (!CommitUnknown.is(error)) throw error
+    return run().catch((again: unknown) => {
+      // Of what is asked about, the second run says nothing when the store is still away.
+      throw isRefusal(again) && again.status < 500 ? again : error
+    })
+  }
 }
 
 type Input = Readonly<Record<string, unknown>>

@@ -1,6 +1,9 @@
 /**
  * Hooks: what a plugin adds to another's command. `before` may amend the input or veto; `inTransaction` adds changes
  * that commit with the command, or vetoes it; `afterCommit` acts on what is done. Hooks run in the order of their plugins' needs, then of their ids.
+ *
+ * A command may be decided more than once before it commits: locks come late, a transaction gives way to another. What
+ * a hook before or in the transaction does elsewhere (a letter, a file) would be done again, and would not be undone.
  */
 import type { Effect } from "effect/Effect"
 import type { Changes } from "./changes.ts"

@@ -251,6 +251,7 @@ const contextOf = (running: Running, at: Standing, turn: Turn): DecisionContext 
       (await readHistory(machine.sealing, tx, tenant.id, query)).map(({ entry, root }) => ({ ...entry, root })),
     newId: () => machine.ids.next(now),
     number: (series) => tx.next(tenant.id, `series/${series}`),
+    lock: (locks) => turn.take(() => noted(running, lockRecords(machine.model, place, locks))),
     call: (command, input) =>
       turn.take(() => noted(running, callInside(running, at, command as Command, input))) as never,
     enqueue: (job, payload, options = {}) => void running.enqueued.push({ job: job as Job<never>, payload, options }),

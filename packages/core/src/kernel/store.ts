@@ -248,7 +248,9 @@ export interface Store {
   /**
    * Runs a transaction. Writers that must wait for one another go on in order of arrival. The wait ends with
    * `Contention` when it takes too long, and with the signal's reason when the signal aborts. A call of `read` or
-   * `write` inside the work of another throws `UseContext`: it would wait for itself.
+   * `write` inside the work of another throws `UseContext`: it would wait for itself. Work that the database ends in
+   * favour of another's (a deadlock, a failed serialisation) is rolled back and run again from its beginning, at most
+   * five times, then it is `Contention`: so it does nothing outside of the transaction that must not be done twice.
    */
   write<T>(work: (tx: Transaction) => Promise<T>, options?: { readonly signal?: AbortSignal }): Promise<T>
   /**

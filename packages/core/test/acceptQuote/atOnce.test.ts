@@ -58,7 +58,7 @@ const everythingOnce = async ({ engine, anna }: Firm, quotes: readonly string[])
   expect(await engine.journal.verify({ tenant: FIRM.id })).toMatchObject({ broken: null })
 }
 
-test(`two processes, ${ROUNDS} quotes: each has one winner; the other hears AlreadyDecided, or under one key the same order again`, async () => {
+test(`row 80: two processes, ${ROUNDS} quotes: each has one winner; the other hears AlreadyDecided, or under one key the same order again`, async () => {
   const file = temporaryFile()
   const firm = await openFirm(file)
   const quotes = await quotesToAccept(firm, ROUNDS)

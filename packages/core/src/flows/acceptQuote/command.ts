@@ -5,9 +5,10 @@ import { isRefusal } from "../../kernel/errors.ts"
 import { text } from "../../kernel/field.ts"
 import { EMPTY_ACCOUNT } from "../../kernel/ledger/account.ts"
 import { tasksOf } from "../../modules/capacity/capacity.ts"
-import { Reservation } from "../../modules/capacity/entities.ts"
-import { loadCapacity } from "../../modules/capacity/planningData.ts"
+import { Reservation, Resource } from "../../modules/capacity/entities.ts"
+import { loadCapacity, loadPeople } from "../../modules/capacity/planningData.ts"
 import { CapacityExceeded, promiseFor } from "../../modules/capacity/promise.ts"
+import { takersOf } from "../../modules/capacity/quoteWork.ts"
 import { veiled } from "../../modules/capacity/veiled.ts"
 import { BillingPart, BillingPlan } from "../../modules/invoicing/entities.ts"
 import { Order } from "../../modules/orders/entities.ts"
@@ -34,6 +35,9 @@ export const acceptQuote = command({
     const closed = whyClosed(found.quote, ctx.today)
     if (closed) return closed
     const view = priceView(found, ctx.currency)
+    // Two quotes at once must not both see the same free hour: who could get the work is locked before it is looked at.
+    const takers = takersOf(await loadPeople(ctx.facts), tasksOf(view))
+    await ctx.lock(takers.map(({ id }) => lock(Resource, id)))
     // All that is reserved counts; what a refusal tells of it is what the actor may see.
     const { facts } = await veiled(ctx.view, ctx.facts, await loadCapacity(ctx.facts, ctx, input.quote))
     const promised = promiseFor(facts, view.quote.number, tasksOf(view))

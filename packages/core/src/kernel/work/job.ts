@@ -17,6 +17,7 @@ export type Schedule =
   | { readonly every: "week"; readonly on: Weekday; readonly at: string }
   | { readonly every: "month"; readonly day: number; readonly at: string }
   | { readonly every: "minutes"; readonly minutes: number }
+  | { readonly every: "once" }
 
 /** A day of the week. */
 export type Weekday = (typeof WEEKDAYS)[number]
@@ -25,7 +26,7 @@ export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday",
 
 /** What a scheduled job is given: the period that it is for. */
 export interface JobPeriod extends OutcomeIds {
-  /** `2025-03-14`, `2025-W11`, `2025-03` or the instant, by the schedule. */
+  /** `2025-03-14`, `2025-W11`, `2025-03`, the instant or `once`, by the schedule. */
   readonly period: string
   /** The date in the tenant's zone on which it was due, though it may run later. */
   readonly dueOn: LocalDate
@@ -103,6 +104,22 @@ export const monthly = (name: string, day: number, run: ScheduledRun, options: S
 export const every = (name: string, minutes: number, run: ScheduledRun, options: JobOptions = {}): Job<JobPeriod> =>
   scheduled(name, { every: "minutes", minutes }, run, options)
 
+/**
+ * A job that comes once in each tenant, as soon as a worker of the release that brings it sees the tenant: work on the
+ * data that is there, such as filling a field that a later release requires.
+ *
+ * It does its work in steps, each a `ctx.call` with a key of its own. Killed in the middle, it begins again, and the
+ * steps that are done are answered and not done twice. A migration that has come to stay keeps its name: under another
+ * one it would come again.
+ *
+ * @example
+ * once("fillSegments", async (ctx) => {
+ *   for (let step = 1; (await ctx.call(fillSome, {}, `step ${step}`)) > 0; step++);
+ * })
+ */
+export const once = (name: string, run: ScheduledRun, options: JobOptions = {}): Job<JobPeriod> =>
+  scheduled(name, { every: "once" }, run, options)
+
 const DEFAULT_AT = "02:00"
 
 const scheduled = (name: string, schedule: Schedule, run: ScheduledRun, options: JobOptions): Job<JobPeriod> => ({
@@ -115,6 +132,7 @@ const scheduled = (name: string, schedule: Schedule, run: ScheduledRun, options:
 
 /** What is wrong with a schedule, null if nothing is. */
 export const scheduleIssue = (schedule: Schedule): string | null => {
+  if (schedule.every === "once") return null
   if (schedule.every === "minutes")
     return Number.isSafeInteger(schedule.minutes) && schedule.minutes > 0 ? null : "comes every whole number of minutes"
   if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(schedule.at)) return "comes at a time from 00:00 to 23:59"

@@ -10,13 +10,26 @@ export interface DuePeriod extends JobPeriod {
   readonly dueAt: Instant
 }
 
+/** A schedule whose periods follow one another. */
+export type Recurring = Exclude<Schedule, { every: "once" }>
+
+/** What comes after something that comes once. */
+export const NEVER: Instant = "9999-12-31T23:59:59.999Z" as Instant
+
+/** The only period of what comes once. */
+export const onlyPeriod = (dueAt: Instant, zone: string): DuePeriod => ({
+  period: "once",
+  dueAt,
+  dueOn: localDate(dueAt, zone),
+})
+
 /**
  * The first period that is due after an instant. Periods are counted by the calendar, so that neither a change of
  * clocks nor a worker that was away makes one double or lets one out.
  *
  * @example nextPeriod({ every: "day", at: "02:00" }, "2025-03-14T08:00:00.000Z", "Europe/Stockholm").period // "2025-03-15"
  */
-export const nextPeriod = (schedule: Schedule, after: Instant, zone: string): DuePeriod => {
+export const nextPeriod = (schedule: Recurring, after: Instant, zone: string): DuePeriod => {
   if (schedule.every === "minutes") {
     const length = schedule.minutes * 60_000
     const dueAt = new Date((Math.floor(Date.parse(after) / length) + 1) * length).toISOString() as Instant
@@ -31,7 +44,7 @@ export const nextPeriod = (schedule: Schedule, after: Instant, zone: string): Du
   }
 }
 
-type Calendar = Exclude<Schedule, { every: "minutes" }>
+type Calendar = Exclude<Recurring, { every: "minutes" }>
 
 /** The first date of the schedule after a date. */
 const nextDate = (schedule: Calendar, after: LocalDate): LocalDate => {

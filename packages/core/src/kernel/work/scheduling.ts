@@ -10,7 +10,7 @@ import type { StoredRow, Table, Transaction } from "../store.ts"
 import { Tenant } from "../tenant.ts"
 import type { Schedule } from "./job.ts"
 import type { NewJob } from "./jobs.ts"
-import { type DuePeriod, nextPeriod } from "./schedule.ts"
+import { type DuePeriod, NEVER, nextPeriod, onlyPeriod } from "./schedule.ts"
 
 /** How far each schedule has come in each tenant. */
 export const SCHEDULE_TABLE = "job_schedule"
@@ -61,7 +61,11 @@ const beginIn = (machine: Machine, tenant: string, kinds: readonly string[]): Pr
       .filter((kind) => !known.has(kind))
       .map((kind) => {
         const schedule = machine.model.wiring.work.schedules.get(kind) as Schedule
-        return { id: kind, since: now, next_at: nextPeriod(schedule, now, zone).dueAt }
+        return {
+          id: kind,
+          since: now,
+          next_at: schedule.every === "once" ? now : nextPeriod(schedule, now, zone).dueAt,
+        }
       })
     if (rows.length > 0) await tx.insert(SCHEDULE_TABLE, tenant, rows)
   })
@@ -108,19 +112,32 @@ const makeJobs = async (
   for (const row of due) {
     const kind = String(row["id"])
     const schedule = machine.model.wiring.work.schedules.get(kind) as Schedule
-    const jobs: NewJob[] = []
-    // The row says when the next one is due; the period of that instant is the first after the moment before it.
-    let period = nextPeriod(schedule, justBefore(String(row["next_at"]) as Instant), zone)
-    for (; period.dueAt <= now && jobs.length < MOST_PERIODS; period = nextPeriod(schedule, period.dueAt, zone))
-      jobs.push(jobOf(machine, kind, period))
+    const { periods, next } = duePeriods(schedule, String(row["next_at"]) as Instant, now, zone)
+    const jobs = periods.map((period) => jobOf(machine, kind, period))
     await machine.jobs.add(tx, tenant, jobs)
-    await tx.update(SCHEDULE_TABLE, tenant, [{ id: kind, expectedVersion: null, set: { next_at: period.dueAt } }])
+    await tx.update(SCHEDULE_TABLE, tenant, [{ id: kind, expectedVersion: null, set: { next_at: next } }])
     made += jobs.length
   }
   return made
 }
 
 const justBefore = (at: Instant): Instant => new Date(Date.parse(at) - 1).toISOString() as Instant
+
+/** The periods that are due by now, and when the one after them is. */
+const duePeriods = (
+  schedule: Schedule,
+  dueAt: Instant,
+  now: Instant,
+  zone: string,
+): { readonly periods: readonly DuePeriod[]; readonly next: Instant } => {
+  if (schedule.every === "once") return { periods: [onlyPeriod(dueAt, zone)], next: NEVER }
+  const periods: DuePeriod[] = []
+  // The row says when the next one is due; the period of that instant is the first after the moment before it.
+  let period = nextPeriod(schedule, justBefore(dueAt), zone)
+  for (; period.dueAt <= now && periods.length < MOST_PERIODS; period = nextPeriod(schedule, period.dueAt, zone))
+    periods.push(period)
+  return { periods, next: period.dueAt }
+}
 
 /** One stream per schedule: a period begins when the one before it is done or parked. */
 const jobOf = (machine: Machine, kind: string, { period, dueOn, dueAt }: DuePeriod): NewJob => ({

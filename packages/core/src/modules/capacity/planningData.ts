@@ -50,8 +50,7 @@ export const loadCapacity = async (
   quote: string | null,
   shown: Dates | null = null,
 ): Promise<CapacityFacts> => {
-  const resources = await read.find(Resource)
-  const users = await read.find(User, { id: { in: resources.map(({ user }) => user) } })
+  const { resources, people } = await loadPeople(read)
   const own = quote === null ? null : await projectOf(read, quote)
   const reservations = (await read.find(Reservation)).filter(({ project }) => project === null || project !== own)
   return {
@@ -60,9 +59,7 @@ export const loadCapacity = async (
     zone: at.zone,
     shown,
     resources,
-    people: new Map(
-      users.flatMap(({ id, login }) => resources.filter(({ user }) => user === id).map((own) => [login, own])),
-    ),
+    people,
     absences: await read.children(
       Absence,
       resources.map(({ id }) => id),
@@ -74,6 +71,16 @@ export const loadCapacity = async (
       reservations.map(({ id }) => id),
     ),
   }
+}
+
+/** Loads who can be planned. */
+export const loadPeople = async (read: Reads): Promise<Pick<CapacityFacts, "resources" | "people">> => {
+  const resources = await read.find(Resource)
+  const users = await read.find(User, { id: { in: resources.map(({ user }) => user) } })
+  const people = new Map(
+    users.flatMap(({ id, login }) => resources.filter(({ user }) => user === id).map((own) => [login, own])),
+  )
+  return { resources, people }
 }
 
 const projectOf = async (read: Reads, quote: string): Promise<string | null> => {

@@ -2,6 +2,7 @@
 import type { Activity, Precedence, QuoteWork } from "@anbud/scheduling"
 import type { PlannedTask } from "../quotes/entities.ts"
 import { UnknownReference } from "../quotes/quotes.ts"
+import type { Resource } from "./entities.ts"
 import type { CapacityFacts } from "./planningData.ts"
 
 /** A quote's work, and which task each of its activities is part of. */
@@ -57,6 +58,15 @@ const activityOf = (
 
 const idsOf = ({ task, people }: PlannedTask): readonly string[] =>
   people.length === 0 ? [activityId(task, "")] : people.map(({ user }) => activityId(task, user))
+
+/** The resources whose hours the tasks may take: the planned people, or everybody where a task names only a skill. */
+export const takersOf = (
+  { resources, people }: Pick<CapacityFacts, "resources" | "people">,
+  tasks: readonly PlannedTask[],
+): readonly Resource[] =>
+  tasks.some((task) => task.people.length === 0)
+    ? resources
+    : tasks.flatMap((task) => task.people.flatMap(({ user }) => people.get(user) ?? []))
 
 // A login may hold a slash: without this, two tasks and two people could make one id.
 const activityId = (task: string, user: string): string => `${task}/${user.replace(/[%/]/g, encodeURIComponent)}`

@@ -82,6 +82,22 @@ export const turnCases: readonly StoreCase[] = [
   },
   {
     sentence:
+      "Work that the database ends in favour of another's (a deadlock, a failed serialisation) is rolled back and run again from its beginning, at most five times, then it is `Contention`: so it does nothing outside of the transaction that must not be done twice.",
+    run: async (store, expect) => {
+      await insertCompanies(store, [company("a"), company("b")])
+      const crossing = (first: string, second: string): Promise<void> =>
+        store.write(async (tx) => {
+          await tx.insert("company", TENANT, [company(first + second)])
+          await tx.lock("company", TENANT, [first])
+          await aMoment()
+          await tx.lock("company", TENANT, [second])
+        })
+      await Promise.all([crossing("a", "b"), crossing("b", "a")])
+      expect(await ids(store)).toEqual(["a", "ab", "b", "ba"])
+    },
+  },
+  {
+    sentence:
       "The wait ends with `Contention` when it takes too long, and with the signal's reason when the signal aborts.",
     run: async (store, expect) => {
       await insertCompanies(store, [company("a")])
