@@ -1,6 +1,6 @@
 /** What comes once in each tenant: a migration of data that is done in steps and goes on where it was. */
 import { sqlite } from "@anbud/adapter-sqlite"
-import { command, entity, fixedClock, integer, once, optional, patch, plugin, text } from "@anbud/core"
+import { command, entity, fixedClock, type Instant, integer, once, optional, patch, plugin, text } from "@anbud/core"
 import { expect, test } from "vitest"
 import { temporaryFile } from "../workshop.ts"
 import { openRooms, START, TENANT, workOff } from "./rooms.ts"
