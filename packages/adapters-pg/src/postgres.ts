@@ -1,5 +1,12 @@
 /** PostgreSQL: the list of its differences. */
-import { type Connection, type Differences, type Patience, type SqlStore, sqlStore, systemPatience } from "@anbud/adapter-sql"
+import {
+  type Connection,
+  type Differences,
+  type Patience,
+  type SqlStore,
+  sqlStore,
+  systemPatience,
+} from "@anbud/adapter-sql"
 import { PostgresAdapter, PostgresQueryCompiler, type RawBuilder, sql } from "kysely"
 import type { Pool } from "pg"
 import { arrayLists, arrayRowSets } from "./arrays.ts"

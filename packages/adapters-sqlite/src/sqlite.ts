@@ -1,5 +1,12 @@
 /** SQLite: the list of its differences. */
-import { type Connection, type Differences, type Patience, type SqlStore, sqlStore, systemPatience } from "@anbud/adapter-sql"
+import {
+  type Connection,
+  type Differences,
+  type Patience,
+  type SqlStore,
+  sqlStore,
+  systemPatience,
+} from "@anbud/adapter-sql"
 import type { Store } from "@anbud/core"
 import { SqliteAdapter, SqliteQueryCompiler, sql } from "kysely"
 import { assumedStatistics } from "./assumedStatistics.ts"
