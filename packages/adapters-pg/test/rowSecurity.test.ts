@@ -1,4 +1,7 @@
 /** Row-level security: what a forgotten condition on the tenant would see, and how a store comes to be guarded. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { type PostgresOptions, postgres } from "@anbud/adapter-pg"
 import { createEngine, standard } from "@anbud/core"
 import { CONTRACT_TABLES } from "@anbud/core/testkit"
@@ -52,6 +55,25 @@ test("a statement that forgot its tenant sees the transaction's tenant only, and
   await pool.query("rollback")
   // The setting reads as an empty text on this connection now, which is no tenant's name either.
   expect(await forgotten()).toEqual([])
+})
+
+test("a backup holds the rows of every tenant, and what is restored is guarded too", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "anbud-guarded-"))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, "all.backup")
+  const store = postgres({ pool, schema: await newSchema(), rowSecurity: true })
+  onTestFinished(() => store.close())
+  await store.open(CONTRACT_TABLES)
+  for (const tenant of ["fjall", "skog"]) await store.write((tx) => tx.insert("company", tenant, [company("a")]))
+  await store.backup(file)
+  const schema = await newSchema()
+  const restored = postgres({ pool, schema, rowSecurity: true, mode: "verify" })
+  onTestFinished(() => restored.close())
+  await restored.restore(file)
+  await restored.open(CONTRACT_TABLES)
+  for (const tenant of ["fjall", "skog"])
+    expect(await restored.read((reader) => reader.count({ table: "company", tenant }))).toBe(1)
+  expect((await pool.query(`select * from ${schema}.company`)).rows).toEqual([])
 })
 
 test("two tenants in one transaction, savepoints between them, and the question who has rows", async () => {

@@ -10,7 +10,7 @@ import { rethrow, translator } from "../failure.ts"
 import { applySchema } from "../schema/applySchema.ts"
 import { createLedger, ledgerName, readLedger } from "../schema/ledger.ts"
 import { differencesOf } from "../schema/schemaDifferences.ts"
-import { inSchema } from "../schema/storeSchema.ts"
+import { inSchema, tellOfAll } from "../schema/storeSchema.ts"
 import { createTable, type KeptColumn } from "../schema/tableSql.ts"
 import { type StoredTable, type StoredTables, storedTables, TENANT, tableRef } from "../storedTable.ts"
 import { type BackedUpRows, type BackedUpTable, type BackupHeader, readBackup, writeBackup } from "./backupFile.ts"
@@ -31,6 +31,7 @@ export const logicalBackups = (
       options.signal?.throwIfAborted()
       const connection = await differences.connections.begin("read", options.signal).catch(rethrow(differences))
       try {
+        await tellOfAll(connection, differences)
         return await copied(connection, differences, to, options)
       } finally {
         await connection.rollback()

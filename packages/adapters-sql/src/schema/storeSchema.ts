@@ -67,8 +67,8 @@ const refuseNewer = async (
   if (newer) throw new SchemaNewer(newer)
 }
 
-/** Doubts are asked of the rows of every tenant, and new columns are filled in all of them. */
-const tellOfAll = async (connection: Connection, differences: Differences): Promise<void> => {
+/** Tells the database that what follows is about every tenant: doubts are asked of all rows, backups hold all. */
+export const tellOfAll = async (connection: Connection, differences: Differences): Promise<void> => {
   if (!differences.tenantBelt) return
   const statement = compiler(differences)(differences.tenantBelt.tell(TENANT_OF_ALL))
   await connection.run(statement.sql, statement.parameters)
