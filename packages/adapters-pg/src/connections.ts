@@ -1,5 +1,5 @@
 /** Connections: one of a pool's for each transaction. Nothing is set on it that outlives the transaction. */
-import type { Connections, OpenTransaction, Patience } from "@anbud/adapter-sql"
+import { type Connections, type OpenTransaction, type Patience, systemPatience } from "@anbud/adapter-sql"
 import { StorageFailed } from "@anbud/core"
 import pg, { type Pool, type PoolClient } from "pg"
 import { cellTypes } from "./cellTypes.ts"
@@ -18,9 +18,10 @@ export interface ConnectionOptions {
   /** The host's pool, or how to make one of our own. */
   readonly pool: Pool | { readonly connectionString: string; readonly max: number }
   readonly waitMilliseconds: number
-  readonly patience: Patience
+  /** The machine's own time and chance by default. */
+  readonly patience?: Patience
   /** Whether the role must be one for which the policies of rows hold. */
-  readonly isGuarded: boolean
+  readonly isGuarded?: boolean
 }
 
 type Mode = "read" | "write" | "schema"
@@ -35,7 +36,12 @@ interface Opened {
 }
 
 /** The connections of a pool. */
-export const connections = ({ pool: given, isGuarded, ...waits }: ConnectionOptions): Connections => {
+export const connections = ({
+  pool: given,
+  waitMilliseconds,
+  patience = systemPatience,
+  isGuarded = false,
+}: ConnectionOptions): Connections => {
   const isOurs = !(given instanceof pg.Pool || "connect" in given)
   let opened: Opened | undefined
   return {
@@ -43,7 +49,7 @@ export const connections = ({ pool: given, isGuarded, ...waits }: ConnectionOpti
       const pool = "connect" in given ? given : new pg.Pool({ ...given, application_name: "anbud" })
       // Without a listener an idle connection that is lost ends the process; the next call finds another one.
       pool.on("error", forgotten)
-      opened = { pool, arrivals: arrivals(pool), ...waits, background: new Set() }
+      opened = { pool, arrivals: arrivals(pool), waitMilliseconds, patience, background: new Set() }
       try {
         await assertServer(opened, isGuarded)
       } catch (error) {

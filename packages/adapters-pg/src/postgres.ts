@@ -1,12 +1,5 @@
 /** PostgreSQL: the list of its differences. */
-import {
-  type Connection,
-  type Differences,
-  type Patience,
-  type SqlStore,
-  sqlStore,
-  systemPatience,
-} from "@anbud/adapter-sql"
+import { type Connection, type Differences, type Patience, type SqlStore, sqlStore } from "@anbud/adapter-sql"
 import { PostgresAdapter, PostgresQueryCompiler, type RawBuilder, sql } from "kysely"
 import type { Pool } from "pg"
 import { arrayLists, arrayRowSets } from "./arrays.ts"
@@ -103,7 +96,7 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
     connections: connections({
       pool: (options.pool as Pool | undefined) ?? ownPool(options),
       waitMilliseconds: checkedWait(options.waitMilliseconds ?? 5_000),
-      patience: options.patience ?? systemPatience,
+      ...(options.patience === undefined ? {} : { patience: options.patience }),
       isGuarded: options.rowSecurity ?? false,
     }),
     ...(options.patience === undefined ? {} : { patience: options.patience }),
