@@ -68,7 +68,7 @@ test("a session speaks its locale; a replayed refusal too", async () => {
     expect(outcome).toMatchObject({ ok: false, replayed, error: { message: "21 är fler än 10." } })
   }
   const said = await sven.workshop.machines.create({ code: "B" } as never).catch((error: Error) => error.message)
-  expect(said).toBe("Indata är inte giltiga: label is missing; currency is missing.")
+  expect(said).toBe("Indata är inte giltiga: label saknas; currency saknas.")
 })
 
 test("a long list of issues is cut in the message and whole in the parameters", () => {

@@ -1,9 +1,10 @@
 /**
  * Refusals: the expected ways in which a call says no, as plain tagged errors with the numbers that explain them.
  *
- * This file imports nothing, so that a pure decision can refuse. A refusal is defined once, with its parameters and
+ * This file imports nothing but sentences, so that a pure decision can refuse. A refusal is defined once, with its parameters and
  * its messages; the code is derived from the tag. Anything else that is thrown is a bug, not a refusal.
  */
+import { inSwedish } from "./swedish.ts"
 
 /** The type of one parameter of a refusal; every field is one. */
 export interface Param<V> {
@@ -18,8 +19,11 @@ export type ParamValues<P extends Params> = {
   readonly [K in keyof P]: P[K] extends Param<infer V> ? V : never
 }
 
+/** Puts a sentence that stands among the parameters, in English, into the language of a message. */
+export type Translate = (sentence: string) => string
+
 /** A text in which `{name}` stands for the parameter of that name, or a function of the parameters. */
-export type Message<V = never> = string | ((params: V) => string)
+export type Message<V = never> = string | ((params: V, translate: Translate) => string)
 
 /** A message per language. */
 export interface Messages<V = never> {
@@ -112,29 +116,35 @@ export const isRefusal = (value: unknown): value is Refusal =>
 export const messageOf = (error: Refusal, locale: string): string => {
   const messages = (error.constructor as Partial<AnyRefusalClass>).messages
   if (!messages) return error.message
-  return fill(locale.startsWith("sv") ? messages.sv : messages.en, error.params)
+  return locale.startsWith("sv") ? fill(messages.sv, error.params, inSwedish) : fill(messages.en, error.params)
 }
 
 /** `QuoteExpired` → `QUOTE_EXPIRED`. */
 export const codeOf = (tag: string): string => tag.replace(/(?<!^)([A-Z])/g, "_$1").toUpperCase()
 
-const fill = (message: Message, values: unknown): string =>
-  typeof message === "function"
-    ? message(values as never)
-    : filled(message, values as Readonly<Record<string, unknown>>)
+const asItIs: Translate = (sentence) => sentence
 
-const filled = (template: string, values: Readonly<Record<string, unknown>>): string =>
-  template.replace(/\{(\w+)\}/g, (_, name: string) => shown(values[name]))
+const fill = (message: Message, values: unknown, translate: Translate = asItIs): string =>
+  typeof message === "function"
+    ? message(values as never, translate)
+    : filled(message, values as Readonly<Record<string, unknown>>, translate)
+
+/** A rule is a sentence; other texts are values. */
+const filled = (template: string, values: Readonly<Record<string, unknown>>, translate: Translate): string =>
+  template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name]
+    return name === "rule" && typeof value === "string" ? translate(value) : shown(value, translate)
+  })
 
 /** How many items of a list a message shows; the parameters hold them all. */
 const SHOWN = 5
 
-const shown = (value: unknown): string => {
+const shown = (value: unknown, translate: Translate): string => {
   if (Array.isArray(value)) {
     const more = value.length > SHOWN ? [`… (${value.length})`] : []
-    return [...value.slice(0, SHOWN).map(shown), ...more].join("; ")
+    return [...value.slice(0, SHOWN).map((item) => shown(item, translate)), ...more].join("; ")
   }
-  if (isIssue(value)) return value.path === "" ? value.message : `${value.path} ${value.message}`
+  if (isIssue(value)) return [value.path, translate(value.message)].filter((part) => part !== "").join(" ")
   return typeof value === "string" ? value : value === undefined ? "?" : JSON.stringify(value)
 }
 

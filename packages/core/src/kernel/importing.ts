@@ -1,6 +1,6 @@
 /** Imports: what a host says about a file, and what it gets back. The facet in `facets/imports.ts` does the work. */
 import type { Entity } from "./entity.ts"
-import { type RefusalOf, refusal } from "./errors.ts"
+import { type RefusalOf, refusal, type Translate } from "./errors.ts"
 import { json, text } from "./field.ts"
 
 /** A row of the file by column heading. */
@@ -68,10 +68,10 @@ export interface ImportReport {
 
 const SHOWN = 5
 
-const listed = (issues: readonly RowIssue[], line: string): string => {
+const listed = (issues: readonly RowIssue[], line: string, translate: Translate): string => {
   const texts = issues.slice(0, SHOWN).map(({ row, column, field, value, message }) => {
     const place = [`${line} ${row}`, column || field].filter((part) => part !== "").join(", ")
-    return `${place}${value === "" ? "" : ` "${value}"`} ${message}`
+    return `${place}${value === "" ? "" : ` "${value}"`} ${translate(message)}`
   })
   return [...texts, ...(issues.length > SHOWN ? [`… (${issues.length})`] : [])].join("; ")
 }
@@ -85,8 +85,10 @@ export const ImportRejected = refusal(
   "ImportRejected",
   { file: text(), issues: json<readonly RowIssue[]>() },
   {
-    en: ({ file, issues }) => `${file} cannot be imported; nothing was written: ${listed(issues, "line")}.`,
-    sv: ({ file, issues }) => `${file} kan inte importeras; inget skrevs: ${listed(issues, "rad")}.`,
+    en: ({ file, issues }, translate) =>
+      `${file} cannot be imported; nothing was written: ${listed(issues, "line", translate)}.`,
+    sv: ({ file, issues }, translate) =>
+      `${file} kan inte importeras; inget skrevs: ${listed(issues, "rad", translate)}.`,
   },
   422,
 )
