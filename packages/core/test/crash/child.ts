@@ -42,7 +42,10 @@ const untilDone = async <T>(attempt: () => Promise<T>): Promise<T> => {
 
 say("loaded")
 const input = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
-const [first = "0", last] = String((await input.next()).value).split(" ")
+const asked = await input.next()
+// Whoever started it has gone.
+if (asked.done) process.exit(0)
+const [first = "0", last] = asked.value.split(" ")
 const { engine, anna } = await untilDone(() => openFirm(newStore()))
 say("open")
 for (let round = Number(first); last === undefined || round <= Number(last); round += 1) {
