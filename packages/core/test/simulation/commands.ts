@@ -4,7 +4,7 @@ import type { Pending, Refusal } from "@anbud/core"
 import fc from "fast-check"
 import { balanceOf, type Model, type ModelAccount, stepOf, withdrawal } from "./model.ts"
 import { type Answer, isSimulated, type Sides, type User } from "./sides.ts"
-import type { SimulatedFault } from "./simulatedFailures.ts"
+import { REFUSAL_OF, type SimulatedFault } from "./simulatedFailures.ts"
 
 /** What sides and commands share in one run. */
 export interface Stage {
@@ -44,10 +44,13 @@ const send = async <T>(
   const once = (user: User): Pending<T, Refusal> => call(user, options)
   let answer = await sides.send(once, fault)
   if (fault !== null) {
-    if (!isSimulated(answer, fault)) throw new Error(`The fault ${fault} is heard as ${JSON.stringify(answer)}`)
-    answer = await sides.send(once)
+    if (REFUSAL_OF[fault] !== null) {
+      if (!isSimulated(answer, fault)) throw new Error(`The fault ${fault} is heard as ${JSON.stringify(answer)}`)
+      answer = await sides.send(once)
+    }
     // After a commit whose answer was lost, the stored outcome is the answer.
-    if (answer.ok) same(answer.replayed, fault === "afterCommit", "replayed")
+    const isStored = fault === "afterCommit" || fault === "afterCommitAndAway"
+    if (answer.ok) same(answer.replayed, isStored, "replayed")
   }
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     const again = await sides.send(once)
@@ -71,7 +74,16 @@ const named = (name: string, given: unknown, run: (model: Model, stage: Stage) =
 const sending = fc.record<Sending>({
   fault: fc.oneof(
     { weight: 6, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.constantFrom<SimulatedFault>("busy", "beforeWork", "afterWork", "afterCommit") },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom<SimulatedFault>(
+        "busy",
+        "beforeWork",
+        "afterWork",
+        "afterCommit",
+        "afterCommitAndAway",
+      ),
+    },
   ),
   repeats: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 2 }) }),
 })

@@ -5,8 +5,11 @@
  */
 import { CommitUnknown, Contention, StorageFailed, type Store } from "@anbud/core"
 
-/** How the next write fails: before it begins, after its work and before its commit, or after its commit. */
-export type SimulatedFault = "busy" | "beforeWork" | "afterWork" | "afterCommit"
+/**
+ * How the next write fails: before it begins, after its work and before its commit, or after its commit, when the store
+ * is there again at once or is away for the write after it, too.
+ */
+export type SimulatedFault = "busy" | "beforeWork" | "afterWork" | "afterCommit" | "afterCommitAndAway"
 
 /** A store whose next write can be made to fail. */
 export interface StoreWithSimulatedFailures extends Store {
@@ -14,12 +17,13 @@ export interface StoreWithSimulatedFailures extends Store {
   failNext(fault: SimulatedFault): void
 }
 
-/** The refusal that a fault shows itself as. */
-export const REFUSAL_OF: Readonly<Record<SimulatedFault, string>> = {
+/** The refusal that a fault shows itself as; null for one that a command under a key gets over by itself. */
+export const REFUSAL_OF: Readonly<Record<SimulatedFault, string | null>> = {
   busy: "Contention",
   beforeWork: "StorageFailed",
   afterWork: "StorageFailed",
-  afterCommit: "CommitUnknown",
+  afterCommit: null,
+  afterCommitAndAway: "CommitUnknown",
 }
 
 const REASON = { reason: "a simulated failure" }
@@ -42,7 +46,8 @@ export const withSimulatedFailures = (store: Store): StoreWithSimulatedFailures 
         if (fault === "afterWork") throw new StorageFailed(REASON)
         return done
       }, options)
-      if (fault === "afterCommit") throw new CommitUnknown(REASON)
+      if (fault === "afterCommitAndAway") next = "beforeWork"
+      if (fault === "afterCommit" || fault === "afterCommitAndAway") throw new CommitUnknown(REASON)
       return result
     },
   }
