@@ -9,4 +9,5 @@ export {
   StoreNotEmpty,
 } from "@anbud/adapter-sql"
 export { type DistributionOptions, distributionStatements } from "./distribution.ts"
+export { type PgBossOptions, pgBoss, type StartedPgBoss } from "./pgBoss.ts"
 export { type PostgresOptions, postgres } from "./postgres.ts"

@@ -5,6 +5,7 @@ import {
   type SchemaAbout,
   type Store,
   StoreClosed,
+  type StoredRow,
   type Table,
   type Transaction,
   UseContext,
@@ -12,7 +13,7 @@ import {
 import type { Backups } from "./backup/backups.ts"
 import { logicalBackups } from "./backup/logicalBackup.ts"
 import { compiler } from "./compiler.ts"
-import type { Connection, Differences, OpenTransaction } from "./differences.ts"
+import type { Bound, Connection, Differences, OpenTransaction } from "./differences.ts"
 import { engineName, rethrow, translator } from "./failure.ts"
 import { GaveWay, MAX_TRIES, patiently, systemPatience } from "./patience.ts"
 import { readStatements } from "./readStatements.ts"
@@ -125,6 +126,7 @@ const inTransaction = async <T>(
   if (!statements) throw new Error("The store is not open: call open first.")
   const connection = await differences.connections.begin(mode, signal).catch(rethrow(differences))
   const running = runningTransaction(connection, statements)
+  below.set(running.transaction, connection)
   const scope = { isActive: true }
   try {
     const result = await state.scope.run(scope, () => work(running.transaction))
@@ -139,6 +141,23 @@ const inTransaction = async <T>(
     running.end()
     scope.isActive = false
   }
+}
+
+/** The connections that transactions run on. */
+const below = new WeakMap<Transaction, Connection>()
+
+/**
+ * Runs a statement of an adapter's own in a transaction of the store: it commits or rolls back with it. A transaction
+ * that has ended, or of another store, is a bug.
+ */
+export const runIn = async (
+  tx: Transaction,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<readonly StoredRow[]> => {
+  const connection = below.get(tx)
+  if (!connection) throw new Error("The transaction is none of this store's.")
+  return connection.run(sql, parameters as readonly Bound[])
 }
 
 /** Who has a turn on which client of a host. */
@@ -170,6 +189,7 @@ const joinNow = async <T>(
   const connection = await differences.joined(client)
   const running = runningTransaction(connection, statements)
   const { transaction } = running
+  below.set(transaction, connection)
   const scope = { isActive: true }
   await transaction.savepoint(JOINED)
   try {

@@ -145,4 +145,11 @@ export interface Jobs {
   list(tenant: string, state: JobState["state"], limit: number): Promise<readonly JobState[]>
   /** Counts a tenant's jobs, and says since when the oldest waits. */
   counts(tenant: string): Promise<JobCounts>
+  /**
+   * Where it can: calls this when there may be work that no command of this process has left, until what is given back
+   * is called. Workers look by themselves from time to time as well.
+   */
+  listen?(heard: () => void): () => void
+  /** Where it can: tells those who listen, in the caller's transaction, that there is work of another kind. */
+  tell?(tx: Transaction, tenant: string, now: Instant): Promise<void>
 }

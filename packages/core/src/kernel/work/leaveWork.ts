@@ -41,6 +41,7 @@ export const leaveWork = async (machine: Machine, tx: Transaction, tenant: strin
   const jobs = jobsOf(machine, left)
   if (events.length > 0) await machine.outbox.add(tx, tenant, events)
   if (jobs.length > 0) await machine.jobs.add(tx, tenant, jobs)
+  else if (events.length > 0) await machine.jobs.tell?.(tx, tenant, left.now)
   return events.length + jobs.length > 0
 }
 

@@ -88,6 +88,7 @@ export const work = async (machine: Machine, { signal, onProgress, ...given }: W
     lastTenant: "",
   }
   const silence = machine.bell.listen(worker.alarm.wake)
+  const silenceJobs = machine.jobs.listen?.(worker.alarm.wake)
   const stop = (): void => stopping(worker, signal.reason)
   if (signal.aborted) stop()
   signal.addEventListener("abort", stop)
@@ -97,6 +98,7 @@ export const work = async (machine: Machine, { signal, onProgress, ...given }: W
   } finally {
     await ended(worker)
     silence()
+    silenceJobs?.()
     signal.removeEventListener("abort", stop)
     machine.log("info", "worker.stopped", { worker: worker.id })
   }
