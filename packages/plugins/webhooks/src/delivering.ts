@@ -6,6 +6,7 @@ import {
   type AfterEntryHook,
   afterEntry,
   command,
+  type Instant,
   integer,
   type Job,
   job,
@@ -62,10 +63,8 @@ export const deliveryJob = ({ keys, ...how }: Delivering): Job<Delivery> =>
     const endpoint = await ctx.read.one(WebhookEndpoint, { id })
     if (!endpoint?.isActive) return
     const rows = await ctx.read.find(WebhookSecret, { endpoint: endpoint.id })
-    const good = rows.filter(({ expiresAt }) => expiresAt === null || expiresAt > ctx.now)
-    const newestFirst = [...good].sort((one, other) => (one.id < other.id ? 1 : -1))
     const purpose = secretPurpose(ctx.tenant, id)
-    const secrets = await Promise.all(newestFirst.map(({ wrapped }) => keys.unwrap(wrapped, purpose)))
+    const secrets = await Promise.all(goodSecrets(rows, ctx.now).map(({ wrapped }) => keys.unwrap(wrapped, purpose)))
     const message = messageOf(ctx.tenant, id, facts, turn)
     const headers = {
       "content-type": "application/json",
@@ -76,6 +75,14 @@ export const deliveryJob = ({ keys, ...how }: Delivering): Job<Delivery> =>
     if (status === GONE) await ctx.call(deactivate, { endpoint: endpoint.id })
     else if (status < 200 || status > 299) throw new DeliveryFailed({ endpoint: id, status, reason })
   })
+
+/** The secrets that are good at an instant, the one without an end before those that end, the last to end first. */
+export const goodSecrets = (rows: readonly WebhookSecret[], now: Instant): readonly WebhookSecret[] =>
+  rows
+    .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
+    .sort((one, other) => ((one.expiresAt ?? FOR_GOOD) < (other.expiresAt ?? FOR_GOOD) ? 1 : -1))
+
+const FOR_GOOD = "9999"
 
 /** What a secret is wrapped for. */
 export const secretPurpose = (tenant: string, endpoint: string): KeyPurpose => ({

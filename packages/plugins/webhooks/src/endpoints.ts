@@ -20,7 +20,7 @@ import {
   text,
 } from "@anbud/core"
 import { addressIssue } from "./address.ts"
-import { type Delivering, secretPurpose } from "./delivering.ts"
+import { type Delivering, goodSecrets, secretPurpose } from "./delivering.ts"
 import { WebhookEndpoint, WebhookSecret } from "./entities.ts"
 import { AddressRefused } from "./refusals.ts"
 import { secretText } from "./signature.ts"
@@ -118,15 +118,12 @@ const secretsWith = ({ keys }: Delivering) =>
     answer: async (ctx, { endpoint: id }) => {
       const endpoint = await ctx.read.get(WebhookEndpoint, id)
       const rows = await ctx.facts.find(WebhookSecret, { endpoint: endpoint.id })
-      const good = rows.filter(({ expiresAt }) => expiresAt === null || expiresAt > ctx.now)
       const purpose = secretPurpose(ctx.tenant, id)
       return Promise.all(
-        [...good]
-          .sort((one, other) => (one.id < other.id ? 1 : -1))
-          .map(async ({ wrapped, expiresAt }) => ({
-            secret: secretText(await keys.unwrap(wrapped, purpose)),
-            expiresAt,
-          })),
+        goodSecrets(rows, ctx.now).map(async ({ wrapped, expiresAt }) => ({
+          secret: secretText(await keys.unwrap(wrapped, purpose)),
+          expiresAt,
+        })),
       )
     },
   })
