@@ -100,13 +100,9 @@ const answering = async (url: string): Promise<void> => {
 /** The adapter's own tests, but for those of a role of its own: pgbouncer signs in as one user here. */
 const testsAt = async (url: string, report: string): Promise<Pick<Run, "passed" | "failed">> => {
   const files = TESTS.map((name) => `packages/adapters-pg/test/${name}.test.ts`)
-  const args = [
-    "run",
-    "--reporter=json",
-    `--outputFile=${report}`,
-    "--testNamePattern",
-    "^(?!.*(hostile|foreign settings))",
-  ]
+  const names = "^(?!.*(hostile|foreign settings))"
+  // One file after the other: two would share pgbouncer's few connections, and wait for one another in vain.
+  const args = ["run", "--no-file-parallelism", "--reporter=json", `--outputFile=${report}`, "--testNamePattern", names]
   const vitest = spawn(join(ROOT, "node_modules", ".bin", "vitest"), [...args, ...files], {
     cwd: ROOT,
     env: { ...process.env, DATABASE_URL: url },
