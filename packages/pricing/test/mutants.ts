@@ -142,8 +142,8 @@ export const mutants: readonly Mutant[] = [
   {
     what: "the value of a draw is rounded by itself",
     file: "timeBankLots.ts",
-    from: "recognisedAt(lot, lot.drawnSeconds + taken) - lot.recognisedMinor",
-    to: "Math.round((lot.priceMinor * taken) / lot.seconds)",
+    from: "valueMinor: recognisedMinor - lot.recognisedMinor",
+    to: "valueMinor: Math.round((lot.priceMinor * seconds) / lot.seconds)",
   },
   {
     what: "company amounts are converted line by line",
