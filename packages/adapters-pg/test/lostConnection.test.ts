@@ -111,7 +111,8 @@ test("row 88: if the server cannot be asked either, the outcome is unknown; unde
   const engine = await createEngine({ store, plugins: standard })
   onTestFinished(() => engine.close())
   await engine.tenants.create({ id: "fjall", name: "Fjäll", currency: "SEK", zone: "Europe/Stockholm", admin: "anna" })
-  const { companies } = engine.as({ tenant: "fjall", user: "anna" }).parties
+  const anna = engine.as({ tenant: "fjall", user: "anna" })
+  const { companies } = anna.parties
   const made = (number: string, key?: string) =>
     companies
       .create(
@@ -119,8 +120,16 @@ test("row 88: if the server cannot be asked either, the outcome is unknown; unde
         key === undefined ? {} : { idempotencyKey: key },
       )
       .result()
+  // A reader that does not look by itself within the test is woken by the commit that was found.
+  const after = await anna.headCursor()
+  const read = (async () => {
+    for await (const { records } of anna.changes({ after, pollMilliseconds: 600_000 })) return records.length
+    return 0
+  })()
+  await pause(200)
   Object.assign(proxy, { cuts: 0, cut: "after", refuses: 60 })
-  expect(await made("K1", "once")).toMatchObject({ ok: true, replayed: true, value: { number: "K1" } })
+  expect(await made("K1", "once")).toMatchObject({ ok: true, replayed: false, value: { number: "K1" } })
+  expect(await read).toBe(1)
   Object.assign(proxy, { cuts: 0, cut: "before", refuses: 60 })
   expect(await made("K2", "again")).toMatchObject({ ok: true, replayed: false, value: { number: "K2" } })
   Object.assign(proxy, { cuts: 0, cut: "after", refuses: 60 })

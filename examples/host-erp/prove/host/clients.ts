@@ -15,6 +15,8 @@ export interface Whereabouts {
   readonly url: Promise<string>
 }
 
+const MAX_PUMPS = 20
+
 /** A client that goes on until it is stopped. */
 export const client = async (name: string, at: Whereabouts, heard: Heard, isOver: () => boolean): Promise<void> => {
   const ask = async (method: string, path: string, body: object): Promise<Response> => {
@@ -40,7 +42,9 @@ export const client = async (name: string, at: Whereabouts, heard: Heard, isOver
     const isTaken = registered.status === 409 && ((await registered.json()) as Answer).code === "UNIQUE_TAKEN"
     if (registered.status !== 201 && !isTaken) throw new Error(`no customer: ${await registered.text()}`)
     if (isTaken) heard.found += 1
-    const offered = await ask("POST", "/quotes", { customer, title: `Pumps for ${customer}`, pumps: turn })
+    // However long the clients go on, no order is beyond its customer's credit.
+    const pumps = 1 + (turn % MAX_PUMPS)
+    const offered = await ask("POST", "/quotes", { customer, title: `Pumps for ${customer}`, pumps })
     if (offered.status !== 201) throw new Error(`no quote: ${await offered.text()}`)
     const { id: quote } = (await offered.json()) as Answer
     const placed = await ask("PUT", `/orders/${customer}`, { quote, acceptedBy: "Per Lund" })

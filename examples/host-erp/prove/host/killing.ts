@@ -51,6 +51,7 @@ export const killing = async ({ place, child, kills, random, log }: Killing): Pr
   const clients = Promise.all(["A", "B"].map((name) => client(name, at, heard, () => isOver))).catch(
     (error: unknown) => {
       problems.push(String(error))
+      log(`${place.kind}: a client has given up: ${error}\n`)
     },
   )
   for (let kill = 1; kill <= kills; kill++) {

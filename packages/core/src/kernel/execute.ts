@@ -101,10 +101,13 @@ const untilKnown = async (run: () => Promise<Ended>): Promise<Ended> => {
     return await run()
   } catch (error) {
     if (!CommitUnknown.is(error)) throw error
-    return run().catch((again: unknown) => {
+    const found = await run().catch((again: unknown) => {
       // Of what is asked about, the second run says nothing when the store is still away.
       throw isRefusal(again) && again.status < 500 ? again : error
     })
+    if (found.kind === "refused") return { ...found, replayed: false }
+    // What is found was done by the first run just now: nobody has been told yet, neither the caller nor the workers.
+    return { ...found, replayed: false, hasLeftWork: found.hasLeftWork || found.replayed }
   }
 }
 
