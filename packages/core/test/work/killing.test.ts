@@ -16,6 +16,7 @@ test("row 92: workers killed inside handlers, and one stopped for longer than it
     kills: 5,
     stops: 1,
     effects: 300,
+    retried: 0,
     missing: [],
     doubled: [],
     stuck: 0,

@@ -27,6 +27,8 @@ export interface Killed {
   /** What the workers had done before they were killed. */
   readonly doneByWorkers: number
   readonly effects: number
+  /** What was given up, because so many workers were killed while they ran it, and was then tried again by hand. */
+  readonly retried: number
   readonly missing: readonly string[]
   readonly doubled: readonly string[]
   /** Jobs and events that nobody ended. */
@@ -55,7 +57,9 @@ export const killing = async (options: KillingOptions): Promise<Killed> => {
     const killed = await killWorkers(options, () => firm.health())
     await booking
     await settle(firm)
-    return await counted(firm, booked, killed)
+    const retried = await retryParked(firm)
+    if (retried > 0) await settle(firm)
+    return { ...(await counted(firm, booked, killed)), retried }
   } finally {
     await firm.close()
   }
@@ -142,7 +146,23 @@ const settle = async (firm: Firm): Promise<void> => {
   await work
 }
 
-const counted = async (firm: Firm, booked: readonly string[], { killed, stops }: Workers): Promise<Killed> => {
+/** Does what a person does who finds work that was given up; gives how much. */
+const retryParked = async ({ jobs, events }: Firm): Promise<number> => {
+  let retried = 0
+  for (const desk of [jobs, events])
+    for (const { id, failure } of await desk.list({ tenant: "acme" })) {
+      if (failure?.tag !== "LeaseLost") throw new Error(`${id} was given up: ${JSON.stringify(failure)}`)
+      await desk.retry({ tenant: "acme", id })
+      retried += 1
+    }
+  return retried
+}
+
+const counted = async (
+  firm: Firm,
+  booked: readonly string[],
+  { killed, stops }: Workers,
+): Promise<Omit<Killed, "retried">> => {
   const ada = firm.as({ tenant: "acme", user: "ada" })
   const found = new Map<string, number>()
   for await (const { about } of ada.rooms.letters.each({ limit: 1_000 })) found.set(about, (found.get(about) ?? 0) + 1)

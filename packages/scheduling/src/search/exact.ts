@@ -27,7 +27,7 @@ export interface ExactResult {
 }
 
 /** Contradictions between two restarts. */
-const RESTART = 200
+const RESTART = 100
 /** Nogoods kept before the longest are forgotten. */
 const MOST_NOGOODS = 4000
 

@@ -55,10 +55,10 @@ export class Bounds {
     return this.at[2 * j]! === -this.at[2 * j + 1]!
   }
 
-  /** Opens a level and halves the search: start of `j` is its least. */
+  /** Opens a level and halves the search: `j` starts in the later half of its time, which is contradicted sooner. */
   decide(j: number): void {
     this.levels.push(this.code.length)
-    this.#write(2 * j + 1, -this.at[2 * j]!, this.arena.length)
+    this.#write(2 * j, Math.floor((this.least(j) + this.greatest(j)) / 2) + 1, this.arena.length)
   }
 
   /**
@@ -119,7 +119,9 @@ export class Bounds {
     const list = this.#watch[code]!
     const now = this.at[code]!
     let kept = 0
-    for (let at = 0; at < list.length; at += 2) {
+    // Most watches wait for more than what holds now: as long as all do, nothing in the list moves.
+    while (kept < list.length && list[kept + 1]! > now) kept += 2
+    for (let at = kept; at < list.length; at += 2) {
       const id = list[at]!
       const value = list[at + 1]!
       if (value > now) {
