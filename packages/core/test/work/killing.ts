@@ -37,6 +37,8 @@ export interface Killed {
 }
 
 const LEASE_MILLISECONDS = 700
+/** Work that does not get less for so long is stuck. */
+const STUCK_MILLISECONDS = 120_000
 type Firm = Awaited<ReturnType<typeof openFirm>>
 
 /** Runs it all; two workers are always at work. */
@@ -135,10 +137,13 @@ const stopped = async (worker: WorkerProcess): Promise<void> => {
 const settle = async (firm: Firm): Promise<void> => {
   const stop = new AbortController()
   const work = firm.work({ signal: stop.signal, pollMilliseconds: 25, leaseMilliseconds: LEASE_MILLISECONDS })
-  const giveUpAt = Date.now() + 120_000
+  let least = Number.POSITIVE_INFINITY
+  let giveUpAt = 0
   for (;;) {
     const { jobs, outbox } = await firm.health()
     const left = jobs.waiting + jobs.running + outbox.waiting + outbox.running
+    if (left < least) giveUpAt = Date.now() + STUCK_MILLISECONDS
+    least = Math.min(least, left)
     if (left === 0 || Date.now() > giveUpAt) break
     await pause(50)
   }
