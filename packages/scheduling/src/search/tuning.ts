@@ -34,14 +34,14 @@ export const tuningFor = (schedules: number, size: number): Tuning => {
   const usual = { parallelBias: 3, serialBias: 1, swaps: 0.05, moves: 1, spread: 1, patience: 3 }
   if (size > 90) {
     const bred = isLong
-      ? { samples: 2, stretch: { least: 0.1, most: 0.7 }, spread: 0.3 }
-      : { samples: 3, stretch: { least: 0.3, most: 0.5 } }
+      ? { samples: 2, stretch: { least: 0.1, most: 0.7 }, swaps: 0.02 }
+      : { samples: 3, stretch: { least: 0.2, most: 0.5 }, patience: 6 }
     return { ...usual, members: members(0.07 * schedules ** 0.766), parallelShare: 0.8, ...bred }
   }
   const stretch = { least: 0.1, most: 0.5 }
   if (size > 45) {
-    const bred = isLong ? { moves: 2, spread: 0.3 } : {}
-    return { ...usual, members: members(0.22 * schedules ** 0.66), samples: 2, parallelShare: 0.7, stretch, ...bred }
+    const bred = isLong ? { samples: 2, moves: 2, spread: 0.3 } : { samples: 3 }
+    return { ...usual, members: members(0.22 * schedules ** 0.66), parallelShare: 0.7, stretch, ...bred }
   }
   const bred = isLong ? { moves: 3 } : { moves: 2 }
   return { ...usual, members: members(0.5 * schedules ** 0.62), samples: 3, parallelShare: 0.25, stretch, ...bred }
