@@ -89,6 +89,9 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
       sql`pg_catalog.to_char(pg_catalog.date_trunc('week', ${date}::pg_catalog.timestamp), 'YYYY-MM-DD')`,
     member: memberOfJson,
     positionFunction: "pg_catalog.strpos",
+    // Measured: of 410 companies that were just written, and of which the server had counted none yet, a search for two
+    // words took 32 s as a join and 5 ms row by row.
+    fence: " offset 0",
     lock: lockRows,
     takes: " for no key update skip locked",
     joined,

@@ -75,7 +75,7 @@ export const shapeOf = (condition: Condition, scope: RowScope, lists: Lists, val
       const inner = within(scope, condition.table)
       const pairs = joinedColumns(condition, inner, table).map(([own, outer]) => `${own.name}=${outer.name}`)
       const where = condition.where ? shapeOf(condition.where, inner, lists, values) : ""
-      return `exists:${condition.table}[${pairs}](${where})`
+      return `exists${condition.byRow ? " by row" : ""}:${condition.table}[${pairs}](${where})`
     }
     default: {
       const column = table.column(condition.column)
@@ -138,7 +138,8 @@ const existsSql = (
     ),
     ...(condition.where ? [conditionSql(condition.where, inner, differences, take)] : []),
   ]
-  return sql`exists (select 1 from ${aliasedTable(inner)} where ${sql.join(parts, sql` and `)})`
+  const fence = sql.raw(condition.byRow ? differences.fence : "")
+  return sql`exists (select 1 from ${aliasedTable(inner)} where ${sql.join(parts, sql` and `)}${fence})`
 }
 
 const within = ({ tables, depth }: RowScope, table: string): RowScope => ({

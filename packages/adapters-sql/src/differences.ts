@@ -161,6 +161,8 @@ export interface Differences {
   member(column: RawBuilder<unknown>, key: string, type: "text" | "integer"): RawBuilder<unknown>
   /** The text function (text, part) that is above 0 where the text holds the part. */
   readonly positionFunction: string
+  /** What ends a subquery that the planner is not to make a join of, or nothing. */
+  readonly fence: string
   /** The statement that locks rows in the order of the list, or null where one writer at a time makes it needless. */
   lock(table: RawBuilder<unknown>, tenant: string, ids: Bound): RawBuilder<unknown> | null
   /** What follows a `select` that locks its rows and passes over those that others have locked. */

@@ -85,6 +85,8 @@ export const sqliteDifferences = (options: SqliteOptions): Differences => ({
   mondayOf: (date) => sql`date(${date}, '-6 days', 'weekday 1')`,
   member: (column, key) => sql`(${column} ->> ${sql.lit(`$.${key}`)})`,
   positionFunction: "instr",
+  // It looks up row by row as it is.
+  fence: "",
   lock: () => null,
   // One writer at a time: nobody else has a lock.
   takes: "",

@@ -12,6 +12,7 @@ import { limitIssues, unknownNames } from "./pages.ts"
 import type { ReadScope } from "./reading.ts"
 import { type InputIssue, InvalidInput } from "./refusals.ts"
 import { hasWords, visibleTokens } from "./searchCondition.ts"
+import { leadOf } from "./searchLead.ts"
 import { SEARCH_TABLE, searchedFields } from "./searchTable.ts"
 import { beginsWith, IDENTIFIER, INSIDE, type SearchTerms, WORD } from "./searchTerms.ts"
 import type { Condition } from "./store.ts"
@@ -54,11 +55,16 @@ export const searchPage = async (
   const { machine, scope, entity } = searching
   const filter = where ? machine.derived.condition(machine.model, entity, where as never, scope.read.view) : undefined
   const asked = [name, "search", text, (where ?? null) as never]
-  const from = after === undefined ? null : placeOf(scope.cursors.cells(asked, after))
-  const found = await foundRecords(searching, machine.derived.searchTerms(text), { from, filter, limit: limit + 1 })
+  const cells = after === undefined ? null : scope.cursors.cells(asked, after)
+  const terms = machine.derived.searchTerms(text)
+  // Pages go on with the word that the first one began with, whatever has been written since.
+  const lead = cells === null ? await leadOf(machine, scope, [entity], terms.words) : String(cells[3])
+  const from = cells === null ? null : placeOf(cells)
+  const found = await foundRecords(searching, { ...terms, lead }, { from, filter, limit: limit + 1 })
   const items = found.slice(0, limit)
   const last = items.at(-1)?.place
-  const next = found.length > limit && last ? scope.cursors.after(asked, [last.phase, last.token, last.record]) : null
+  const next =
+    found.length > limit && last ? scope.cursors.after(asked, [last.phase, last.token, last.record, lead]) : null
   return { items: items.map(({ record, fields }) => ({ record, fields })), next }
 }
 
@@ -91,10 +97,14 @@ interface Phase {
   readonly words: readonly string[]
 }
 
-/** The walks of a search, in order. The longest word leads, since it leads to the fewest records. */
-const phasesOf = ({ words, identifiers }: SearchTerms): readonly Phase[] => {
-  const [lead] = [...words].sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
-  if (lead === undefined) return []
+/** What is looked for, and the word whose tokens are walked through. */
+export interface LedTerms extends SearchTerms {
+  readonly lead: string
+}
+
+/** The walks of a search, in order. */
+const phasesOf = ({ words, identifiers, lead }: LedTerms): readonly Phase[] => {
+  if (words.length === 0) return []
   const rest = words.filter((word) => word !== lead)
   return [
     ...identifiers.map((term) => ({ rank: IDENTIFIER, term, words: [] })),
@@ -112,7 +122,7 @@ interface Stretch {
 /** The records that are found, in order, behind a place. */
 export const foundRecords = async (
   searching: Searching,
-  terms: SearchTerms,
+  terms: LedTerms,
   { from, filter, limit }: Stretch,
 ): Promise<readonly FoundRecord[]> => {
   const { scope, entity } = searching
@@ -159,13 +169,16 @@ const batchOf = async (
   if (!phase) return { hits: [], last: null }
   const { view } = scope.read
   const tokens = visibleTokens(machine.model, view, entity)
-  const fits = [...(filter ? [filter] : []), ...(phase.words.length > 0 ? [hasWords(phase.words, tokens)] : [])]
+  const fits = [
+    ...(filter ? [filter] : []),
+    ...(phase.words.length > 0 ? [hasWords(phase.words, tokens, { byRow: true })] : []),
+  ]
   const among = visible(view, entity, { op: "and", of: fits })
   const of: Condition[] = [
     tokens,
     { op: "eq", column: "rank", value: phase.rank },
     beginsWith(phase.term),
-    { op: "exists", table: tableName(entity), on: [["id", "record"]], ...(among ? { where: among } : {}) },
+    { op: "exists", byRow: true, table: tableName(entity), on: [["id", "record"]], ...(among ? { where: among } : {}) },
     ...(from ? [rowsAfter(ORDER, [from.token, from.record])] : []),
   ]
   const size = Math.max(SMALLEST_BATCH, limit * 2)

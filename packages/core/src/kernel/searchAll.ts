@@ -6,6 +6,7 @@ import { readableOf } from "./plugin.ts"
 import type { ReadScope } from "./reading.ts"
 import { may } from "./rights.ts"
 import { checkSearch, type FoundRecord, foundRecords, type HitPlace } from "./search.ts"
+import { leadOf } from "./searchLead.ts"
 import { searchedFields } from "./searchTable.ts"
 
 /** A collection that has something to search. */
@@ -31,10 +32,13 @@ export const searchAll = async (
 ): Promise<Page<Found>> => {
   const { text, limit = 50, after, ...unknown } = { ...query }
   checkSearch({ text, limit }, unknown)
-  const terms = machine.derived.searchTerms(text)
   const asked = ["search", text]
   const cells = after === undefined ? null : scope.cursors.cells(asked, after)
   const readable = searchables(machine).filter(({ collection }) => may(scope.actor, `${collection}.read`))
+  const entities = readable.map(({ entity }) => entity)
+  const found = machine.derived.searchTerms(text)
+  const lead = cells === null ? await leadOf(machine, scope, entities, found.words) : String(cells[4])
+  const terms = { ...found, lead }
   const hits: { readonly found: FoundRecord; readonly collection: Searchable; readonly index: number }[] = []
   for (const [index, collection] of readable.entries()) {
     signal?.throwIfAborted()
@@ -58,6 +62,7 @@ export const searchAll = async (
           last.found.place.token,
           last.collection.collection,
           last.found.place.record,
+          lead,
         ])
       : null
   return {

@@ -19,10 +19,13 @@ export const visibleTokens = (model: Model, view: View, entity: Entity): Conditi
 }
 
 /** The condition on an entity's table that a record has all of the words, each as the beginning of one of its own. */
-export const hasWords = (words: readonly string[], tokens: Condition): Condition => ({
+export const hasWords = (words: readonly string[], tokens: Condition, how: HowExists = {}): Condition => ({
   op: "and",
-  of: words.map((word) => hasToken({ op: "and", of: [tokens, beginsWith(word)] })),
+  of: words.map((word) => ({ ...hasToken({ op: "and", of: [tokens, beginsWith(word)] }), ...how })),
 })
+
+type HowExists = Pick<Exists, "byRow">
+type Exists = Extract<Condition, { readonly op: "exists" }>
 
 /** The condition on an entity's table that a text finds the record: by all of its words, or as an identifier. */
 export const isFound = ({ words, identifiers }: SearchTerms, tokens: Condition): Condition => {
@@ -32,7 +35,7 @@ export const isFound = ({ words, identifiers }: SearchTerms, tokens: Condition):
   return { op: "or", of: words.length === 0 ? [] : [hasWords(words, tokens), ...byIdentifier] }
 }
 
-const hasToken = (where: Condition): Condition => ({
+const hasToken = (where: Condition): Exists => ({
   op: "exists",
   table: SEARCH_TABLE,
   on: [["record", "id"]],

@@ -110,7 +110,8 @@ export type Condition =
   | { readonly op: "contains"; readonly column: string; readonly value: string }
   /**
    * The tenant has a row of `table` that matches `where` and in which the first column of each pair of `on` equals
-   * the second column of this row. An empty column equals nothing.
+   * the second column of this row. An empty column equals nothing. `byRow` says that few rows will be asked about, one
+   * after the other, so that each is looked up whatever the database believes of its tables; the answer is the same.
    */
   | {
       readonly op: "exists"
@@ -118,6 +119,7 @@ export type Condition =
       /** Pairs of a column of `table` and a column of the table that the condition is on. */
       readonly on: readonly (readonly [column: string, outer: string])[]
       readonly where?: Condition
+      readonly byRow?: true
     }
 
 /** What to read from a table. */

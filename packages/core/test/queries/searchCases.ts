@@ -228,6 +228,40 @@ const CASES: Readonly<Record<string, (at: At) => Promise<void>>> = {
     expect(tokens.filter(({ token }) => /kari|lund/.test(String(token)))).toEqual([])
     expect((await anna.search({ text: "kari" })).items).toEqual([])
   },
+  "SO-13 of several words a rare one leads, and pages go on with it when it is rare no more": async ({ openFirm }) => {
+    const { anna, companies } = await openFirm()
+    const bring = (name: string, names: readonly string[]) =>
+      companies.import({
+        file: `${name}.csv`,
+        delimiter: ",",
+        text: ["number,name,country,currency", ...names.map((each, n) => `${name}-${n},${each},SE,SEK`)].join("\n"),
+        key: ["number"],
+        columns: { number: "number", name: "name", country: "country", currency: "currency" },
+      })
+    const namesOf = ({ items }: { readonly items: readonly { readonly record: object }[] }) =>
+      items.map(({ record }) => String("name" in record ? record.name : "").replace("Brf Granen ", ""))
+    await bring(
+      "old",
+      Array.from({ length: 210 }, (_, n) => `Brf Granen ${n}`),
+    )
+    const inOrder = ["17", "170", "171", "172", "173", "174", "175", "176", "177", "178", "179"]
+    expect(namesOf(await companies.search({ text: "granen 17" }))).toEqual(inOrder)
+    expect(namesOf(await anna.search({ text: "17 brf granen" }))).toEqual(inOrder)
+    expect((await companies.search({ text: "granen brf", limit: 300 })).items).toHaveLength(210)
+    const first = await companies.search({ text: "granen 17", limit: 4 })
+    const everywhere = await anna.search({ text: "granen 17", limit: 4 })
+    await bring(
+      "new",
+      Array.from({ length: 200 }, (_, n) => `Nya ${17_000 + n}`),
+    )
+    const rest = { text: "granen 17", limit: 300 }
+    expect(namesOf(await companies.search({ ...rest, after: first.next ?? "" }))).toEqual(inOrder.slice(4))
+    expect(namesOf(await anna.search({ ...rest, after: everywhere.next ?? "" }))).toEqual(inOrder.slice(4))
+    // From the beginning, the longest of two common words leads: its hits, which it finds alike, come by their ids.
+    const anew = namesOf(await companies.search(rest))
+    expect([...anew].sort()).toEqual(inOrder)
+    expect(anew).not.toEqual(inOrder)
+  },
   "SO-11, SO-12 one collection or all that the user may read, in one order and in pages": async ({ openFirm, own }) => {
     const { engine, anna, company, companies, persons } = await openFirm()
     await company("K1", "Lund AB")

@@ -191,9 +191,11 @@ export const existsCases: readonly StoreCase[] = [
     sentence: "An empty column equals nothing.",
     run: async (store, expect) => {
       await insertCompanies(store, [company("a"), company("b", { name: "x" }), company("c", { name: "x" })])
-      const namesake: Condition = { op: "exists", table: "company", on: [["name", "name"]] }
-      expect(await idsWhere(store, namesake)).toEqual(["b", "c"])
-      expect(await idsWhere(store, { op: "not", of: namesake })).toEqual(["a"])
+      const join: Condition = { op: "exists", table: "company", on: [["name", "name"]] }
+      for (const namesake of [join, { ...join, byRow: true } as const]) {
+        expect(await idsWhere(store, namesake)).toEqual(["b", "c"])
+        expect(await idsWhere(store, { op: "not", of: namesake })).toEqual(["a"])
+      }
     },
   },
 ]
