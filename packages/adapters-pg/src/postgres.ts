@@ -90,7 +90,7 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
     member: memberOfJson,
     positionFunction: "pg_catalog.strpos",
     // Measured: of 410 companies that were just written, and of which the server had counted none yet, a search for two
-    // words took 32 s as a join and 5 ms row by row.
+    // words took 31 s with its subqueries as joins and 70 ms row by row.
     fence: " offset 0",
     lock: lockRows,
     takes: " for no key update skip locked",
