@@ -4,7 +4,7 @@ import { postgres } from "@anbud/adapter-pg"
 import { createEngine, planText, schemaOf, standard } from "@anbud/core"
 import pg from "pg"
 import { emptySchema } from "../store.ts"
-import { ada, clientAt, granen } from "./client.ts"
+import { clientAt, granen, tryServer } from "./client.ts"
 import { serve } from "./server.ts"
 
 const connectionString = process.argv[process.argv.indexOf("--postgres") + 1] ?? ""
@@ -23,34 +23,28 @@ const engine = await createEngine({ store: postgres({ pool, schema, mode: "verif
 await engine.tenants.create({ id: "acme", name: "Acme AB", currency: "SEK", zone: "Europe/Stockholm", admin: "ada" })
 const server = serve(engine)
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-const { post, count, show } = clientAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-
-const first = await post(granen, { ...ada, "idempotency-key": "import/K1" })
-const again = await post(granen, { ...ada, "idempotency-key": "import/K1" })
-console.log("created:", first.status, "· repeated with its key:", again.status, "· in all:", await count())
-await show("taken", await post(granen, ada))
-await show("invalid", await post({ ...granen, currency: "kronor" }, ada))
-await show("unknown user", await post(granen, { "x-user": "eve" }))
+const client = clientAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+await tryServer(client)
 
 // The product's own table in the same database: its row and the engine's command are committed together, or neither is.
 const carts = `${schema}.shop_cart`
 await pool.query(`create table ${carts} (number text primary key, company text not null)`)
-const client = await pool.connect()
-await client.query("begin")
+const connection = await pool.connect()
+await connection.query("begin")
 try {
-  await engine.as({ tenant: "acme", user: "ada" }).join(client, async (joined) => {
+  await engine.as({ tenant: "acme", user: "ada" }).join(connection, async (joined) => {
     const { id } = await joined.parties.companies.create({ ...granen, number: "K2", name: "Brf Björken" })
-    await client.query(`insert into ${carts} values ($1, $2)`, ["C-1", id])
+    await connection.query(`insert into ${carts} values ($1, $2)`, ["C-1", id])
   })
-  await client.query("commit")
+  await connection.query("commit")
 } catch (error) {
-  await client.query("rollback")
+  await connection.query("rollback")
   throw error
 } finally {
-  client.release()
+  connection.release()
 }
 const { rows: inCarts } = await pool.query(`select number from ${carts}`)
-console.log("together:", inCarts.length, "cart,", await count(), "companies")
+console.log("together:", inCarts.length, "cart,", await client.count(), "companies")
 
 // Beside the requests: events, jobs and batches, in this process or in processes of their own.
 const stop = new AbortController()

@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { sqlite } from "@anbud/adapter-sqlite"
 import { createEngine, planText, schemaOf, standard } from "@anbud/core"
 import Database from "better-sqlite3"
-import { ada, clientAt, granen } from "./client.ts"
+import { clientAt, granen, tryServer } from "./client.ts"
 import { serve } from "./server.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "anbud-embed-"))
@@ -30,14 +30,8 @@ await engine.tenants.create({ id: "acme", name: "Acme AB", currency: "SEK", zone
 const server = serve(engine)
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-const { post, count, show } = clientAt(url)
-
-const first = await post(granen, { ...ada, "idempotency-key": "import/K1" })
-const again = await post(granen, { ...ada, "idempotency-key": "import/K1" })
-console.log("created:", first.status, "· repeated with its key:", again.status, "· in all:", await count())
-await show("taken", await post(granen, ada))
-await show("invalid", await post({ ...granen, currency: "kronor" }, ada))
-await show("unknown user", await post(granen, { "x-user": "eve" }))
+const client = clientAt(url)
+await tryServer(client)
 
 // The product's own tables in the same file: its row and the engine's command are committed together, or neither is.
 const shop = new Database(file)
@@ -59,7 +53,7 @@ console.log(
   "together:",
   shop.prepare("select count(*) from shop_cart").pluck().get(),
   "cart,",
-  await count(),
+  await client.count(),
   "companies",
 )
 shop.close()
