@@ -35,8 +35,7 @@ export interface SqlStore extends Store, Backups {}
  */
 export const sqlStore = (differences: Differences): SqlStore => {
   const state: State = { running: new Set(), scope: new AsyncLocalStorage() }
-  const run = <T>(mode: "read" | "write", work: (tx: Transaction) => Promise<T>, signal?: AbortSignal): Promise<T> =>
-    inTurn(state, () => transact(differences, state, mode, work, signal))
+  const run = <T>(asked: Asked<T>): Promise<T> => inTurn(state, () => transact(differences, state, asked))
   const whenConnected = <T>(start: () => Promise<T>): Promise<T> =>
     inTurn(state, async () => {
       await connected(differences, state)
@@ -48,11 +47,21 @@ export const sqlStore = (differences: Differences): SqlStore => {
     schema: schemaOf(differences, whenConnected),
     ...logicalBackups(differences, whenConnected),
     read: (work) =>
-      run("read", ({ select, count, sum, tenants, tabulate }) => work({ select, count, sum, tenants, tabulate })),
-    write: (work, options) => run("write", work, options?.signal),
+      run({
+        mode: "read",
+        work: ({ select, count, sum, tenants, tabulate }) => work({ select, count, sum, tenants, tabulate }),
+      }),
+    write: (work, options) => run({ mode: "write", work, signal: options?.signal }),
     join: (client, work) => inTurn(state, () => join(differences, state, client, work)),
     close: () => close(differences, state),
   }
+}
+
+/** What a transaction is to do. */
+interface Asked<T> {
+  readonly mode: "read" | "write"
+  readonly work: (tx: Transaction) => Promise<T>
+  readonly signal?: AbortSignal | undefined
 }
 
 interface State {
@@ -102,25 +111,18 @@ const open = async (
   }
 }
 
-const transact = <T>(
-  differences: Differences,
-  state: State,
-  mode: "read" | "write",
-  work: (tx: Transaction) => Promise<T>,
-  signal?: AbortSignal,
-): Promise<T> => {
-  const once = () => inTransaction(differences, state, mode, work, signal)
+const transact = <T>(differences: Differences, state: State, asked: Asked<T>): Promise<T> => {
+  const once = () => inTransaction(differences, state, asked)
   // What a read has given to its caller on its way cannot be taken back.
-  return patiently(once, mode === "read" ? 1 : MAX_TRIES, differences.patience ?? systemPatience, signal)
+  const tries = asked.mode === "read" ? 1 : MAX_TRIES
+  return patiently(once, tries, differences.patience ?? systemPatience, asked.signal)
 }
 
 /** Throws `GaveWay` if the transaction was rolled back in favour of another one. */
 const inTransaction = async <T>(
   differences: Differences,
   state: State,
-  mode: "read" | "write",
-  work: (tx: Transaction) => Promise<T>,
-  signal?: AbortSignal,
+  { mode, work, signal }: Asked<T>,
 ): Promise<T> => {
   const { statements } = state
   if (!statements) throw new Error("The store is not open: call open first.")

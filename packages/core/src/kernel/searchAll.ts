@@ -36,9 +36,9 @@ export const searchAll = async (
   const cells = after === undefined ? null : scope.cursors.cells(asked, after)
   const readable = searchables(machine).filter(({ collection }) => may(scope.actor, `${collection}.read`))
   const entities = readable.map(({ entity }) => entity)
-  const found = machine.derived.searchTerms(text)
-  const lead = cells === null ? await leadOf(machine, scope, entities, found.words) : String(cells[4])
-  const terms = { ...found, lead }
+  const { words, identifiers } = machine.derived.searchTerms(text)
+  const lead = cells === null ? await leadOf(machine, scope, entities, words) : String(cells[4])
+  const terms = { words, identifiers, lead }
   const hits: { readonly found: FoundRecord; readonly collection: Searchable; readonly index: number }[] = []
   for (const [index, collection] of readable.entries()) {
     signal?.throwIfAborted()
