@@ -92,7 +92,7 @@ const planOf = (model: Parameters<typeof plan>[0]): Plan => {
 const time = (times: number, loop: number, question: (n: number) => unknown): Timing => {
   // A server that has been asked for a while: the time that the runtime spends on compiling is not counted.
   const warmUntil = performance.now() + WARM_UP_MILLISECONDS
-  for (let n = 0; n < times / 5 || (times > 10 && performance.now() < warmUntil); n++) question(n)
+  for (let n = 0; n < times / 5 || performance.now() < warmUntil; n++) question(n)
   const taken = Array.from({ length: times }, (_, n) => cpu(() => question(n))).sort((a, b) => a - b)
   const at = (share: number): number =>
     round(taken[Math.min(taken.length - 1, Math.floor(taken.length * share))]! / loop)

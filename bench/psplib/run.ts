@@ -4,9 +4,8 @@
  * Excess: average deviation (J30 from the optimum, J60 and J120 from the longest path) less that of the best known
  * makespans of the same instances, in percentage points. Published figures (full sets): see the table below.
  */
-import { fork } from "node:child_process"
 import { availableParallelism } from "node:os"
-import { fileURLToPath } from "node:url"
+import { forked } from "../../tools/forked.ts"
 import type { Measurement, MeasurementOptions } from "../../tools/measurement.ts"
 import { readSet, type SetName } from "./instances.ts"
 import type { Share, Solved } from "./worker.ts"
@@ -116,20 +115,11 @@ const solve = async (share: Omit<Share, "worker" | "workers">): Promise<readonly
   return (await Promise.all(parts)).flat()
 }
 
-/** A process rather than a thread: the loader that runs TypeScript from sources is inherited by processes only. */
-const inWorker = (share: Share): Promise<readonly Solved[]> =>
-  new Promise((resolve, reject) => {
-    const worker = fork(fileURLToPath(new URL("./worker.ts", import.meta.url)))
-    let isDone = false
-    worker.once("message", (solved) => {
-      isDone = true
-      resolve(solved as readonly Solved[])
-    })
-    worker.once("error", reject)
-    worker.once("exit", (code) => {
-      if (!isDone) reject(new Error(`a worker ended with code ${code}`))
-    })
-    worker.send(share)
-  })
+/** A process rather than a thread: the loader that runs TypeScript is inherited by processes only. */
+const inWorker = async (share: Share): Promise<readonly Solved[]> => {
+  const solved: Solved[] = []
+  await forked(new URL("./worker.ts", import.meta.url), share, (part) => solved.push(...(part as readonly Solved[])))
+  return solved
+}
 
 const round = (value: number): number => Math.round(value * 1000) / 1000

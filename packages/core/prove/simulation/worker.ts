@@ -16,23 +16,24 @@ export interface Share {
   readonly seconds: number
 }
 
-/** A block that is done; null is the end of the share. */
-export type Told = (Simulated & { readonly seed: number }) | null
+/** What came of a block. */
+export interface Block extends Simulated {
+  readonly seed: number
+}
 
-const run = async (share: Share, tell: (told: Told) => void): Promise<void> => {
+const run = async (share: Share, tell: (block: Block) => Promise<void>): Promise<void> => {
   const endsAt = performance.now() + share.seconds * 1_000
   for (let block = share.process; block < share.blocks && performance.now() < endsAt; block += share.of) {
     const seed = share.seed + block
     const schema = `simulation_${block}`
     const stores = [sqlite({ file: ":memory:" }), postgres({ connectionString: share.databaseUrl, schema })]
     const found = await simulating({ stores, seed, runs: share.runsPerBlock, maxCommands: share.maxCommands })
-    tell({ ...found, seed })
-    if (found.failure !== null) break
+    await tell({ ...found, seed })
+    if (found.failure !== null) return
   }
-  tell(null)
 }
 
 process.once("message", async (share: Share) => {
-  await run(share, (told) => process.send?.(told))
+  await run(share, (block) => new Promise((sent) => process.send?.(block, () => sent())))
   process.disconnect()
 })
