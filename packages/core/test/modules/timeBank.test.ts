@@ -9,7 +9,15 @@ const HOUR = 3600
 const MINUTE = 60
 
 const ON = "2025-03-14" as LocalDate
-const ACCOUNT = { name: "TB1", status: "open", unit: "seconds", currency: "SEK", floor: 0, roundUpMinutes: 1 } as const
+const ACCOUNT = {
+  name: "TB1",
+  status: "open",
+  unit: "seconds",
+  currency: "SEK",
+  floor: 0,
+  roundUpMinutes: 1,
+  overdraft: "block",
+} as const
 const lot = (id: string, seconds: number, expiresOn?: LocalDate) => ({
   ...{ id, seconds, priceMinor: seconds, boughtOn: "2025-01-01", drawnSeconds: 0, recognisedMinor: 0 },
   ...(expiresOn === undefined ? {} : { expiresOn }),

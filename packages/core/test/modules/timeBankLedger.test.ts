@@ -1,5 +1,6 @@
 /** The time bank as a ledger: lots, money, transfers, what is known when, closed periods, and reconciling. */
-import { type Instant, isRefusal, TimeBankAccount, TimeBankEntry } from "@anbud/core"
+import { type Instant, isRefusal, type LocalDate, TimeBankAccount, TimeBankEntry } from "@anbud/core"
+import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { reconciled } from "../../src/kernel/ledger/reconcile.ts"
 import { patch } from "../workshop.ts"
@@ -52,6 +53,123 @@ describe("lots", () => {
     expect((await timeBank.expire({ account, asOf: "2025-03-10" })).expired).toBe(0)
     expect([await balance("2025-03-08"), await balance("2025-03-09")]).toEqual([6 * HOUR, HOUR])
     expect(await timeBank.reconcile({ account })).toMatchObject({ holds: true, overdraft: 0, leftInLots: HOUR })
+  })
+
+  test.each`
+    booked                 | left | expired
+    ${"before the expiry"} | ${3} | ${0}
+    ${"after it"}          | ${0} | ${3}
+  `("work of a day on which a lot was good draws that lot, $booked", async ({ booked, left, expired }) => {
+    const { timeBank, account, balance, lots } = await openBank()
+    await timeBank.topUp({
+      account,
+      effectiveOn: "2025-01-10",
+      seconds: 5 * HOUR,
+      expiresOn: "2025-03-01",
+      hourPrice: sek(100_00),
+    })
+    await timeBank.topUp({ account, effectiveOn: "2025-01-10", seconds: 9 * HOUR, expiresOn: "2025-12-31" })
+    if (booked === "after it") await timeBank.expire({ account, asOf: "2025-03-10" })
+    const debit = await timeBank.debit({ account, effectiveOn: "2025-03-01", seconds: 2 * HOUR, note: "Late" })
+    expect(debit).toMatchObject({ kind: "debit", draws: [{ seconds: 2 * HOUR, valueMinor: 200_00 }] })
+    expect(await lots()).toContainEqual([5 * HOUR, left * HOUR, 500_00, left === 0 ? 500_00 : 200_00])
+    expect(await balance("2025-03-01")).toBe((12 - expired) * HOUR)
+    expect(await timeBank.reconcile({ account })).toMatchObject({ holds: true, leftInLots: (9 + left) * HOUR })
+  })
+
+  test("a late debit reverses only the expiry that it needs, says why, and can be undone", async () => {
+    const { timeBank, account, balance } = await openBank()
+    for (const expiresOn of ["2025-02-01", "2025-02-15", "2025-03-01"] as const)
+      await timeBank.topUp({ account, effectiveOn: "2025-01-10", seconds: HOUR, expiresOn })
+    await timeBank.expire({ account, asOf: "2025-03-10" })
+    const late = { account, effectiveOn: "2025-02-10", note: "Booked in March" } as const
+    const { id } = await timeBank.debit({ ...late, seconds: 1800 })
+    const entries = async () =>
+      (await timeBank.entries.list({ where: { account }, order: [{ field: "number" }] })).items.map(
+        ({ kind, moved, effectiveOn, note }) => `${kind} ${moved} on ${effectiveOn}${note ? `: ${note}` : ""}`,
+      )
+    expect((await entries()).slice(6)).toEqual([
+      "reversal 3600 on 2025-02-15: Booked in March",
+      "debit -1800 on 2025-02-10: Booked in March",
+      "expiry -1800 on 2025-02-15: Booked in March",
+    ])
+    expect(await balance()).toBe(0)
+    await timeBank.reverse({ account, entry: id, note: "Wrong customer" })
+    expect(await balance()).toBe(1800)
+    expect((await timeBank.expire({ account, asOf: "2025-03-10" })).expired).toBe(1)
+    await timeBank.debit({ ...late, seconds: 2 * HOUR })
+    await expect(timeBank.debit({ ...late, seconds: 1 })).rejects.toMatchObject({ params: { available: 0 } })
+    expect(await timeBank.reconcile({ account })).toMatchObject({ holds: true, leftInLots: 0, balance: 0 })
+  })
+
+  test("no expiry comes before its day is over", async () => {
+    const { timeBank, account } = await openBank()
+    await timeBank.topUp({ account, effectiveOn: "2025-01-10", seconds: HOUR, expiresOn: "2025-12-31" })
+    expect((await timeBank.expire({ account, asOf: "2026-01-01" })).expired).toBe(0)
+  })
+
+  test("property: what debits take does not hang on when the lots expire", async () => {
+    const day = fc.integer({ min: 1, max: 28 }).map((n) => `2025-02-${String(n).padStart(2, "0")}` as LocalDate)
+    const bought = fc.array(fc.record({ seconds: fc.integer({ min: 1, max: 9 }), expiresOn: day }), { maxLength: 4 })
+    const work = fc.array(
+      fc.record({ seconds: fc.integer({ min: 1, max: 5 }), on: day, expiredBefore: fc.boolean() }),
+      {
+        maxLength: 8,
+      },
+    )
+    const firm = await openBank()
+    const { timeBank, open, tag, lots } = firm
+    const given = fc.record({
+      bought,
+      work,
+      overdraft: fc.constantFrom("block", "spill"),
+      floor: fc.integer({ min: -3, max: 0 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(given, async ({ bought, work, ...limits }) => {
+        const ends = []
+        for (const isEager of [false, true]) {
+          const account = await open("TB", limits)
+          for (const [at, each] of bought.entries())
+            await timeBank.topUp({ account, effectiveOn: `2025-01-1${at}` as LocalDate, ...each })
+          const said = []
+          for (const { seconds, on: effectiveOn, expiredBefore } of work) {
+            if (isEager && expiredBefore) await timeBank.expire({ account, asOf: "2025-03-01" })
+            said.push(await tag(timeBank.debit({ account, effectiveOn, seconds })))
+          }
+          await timeBank.expire({ account, asOf: "2025-03-01" })
+          const { holds, balance } = await timeBank.reconcile({ account })
+          const spilled = (await timeBank.entries.list({ where: { account, kind: "debit" } })).items.map(
+            (entry) => entry.spilled,
+          )
+          ends.push({ said, holds, balance, lots: await lots(account), spilled: spilled.sort() })
+        }
+        expect(ends[0]?.holds).toBe(true)
+        expect(ends[1]).toEqual(ends[0])
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test.each`
+    overdraft  | floor | hours  | moved   | spilled | balance
+    ${"spill"} | ${0}  | ${2.5} | ${-1}   | ${1.5}  | ${0}
+    ${"spill"} | ${0}  | ${1}   | ${-1}   | ${0}    | ${0}
+    ${"spill"} | ${-1} | ${2.5} | ${-2}   | ${0.5}  | ${-1}
+    ${"block"} | ${-2} | ${2.5} | ${-2.5} | ${0}    | ${-1.5}
+  `("an hour, floor $floor, $overdraft: $hours h take $moved and spill $spilled", async (row) => {
+    const { timeBank, account, balance } = await openBank({ overdraft: row.overdraft, floor: row.floor * HOUR })
+    await timeBank.topUp({ account, effectiveOn: "2025-01-10", seconds: HOUR })
+    const debit = () => timeBank.debit({ account, effectiveOn: "2025-03-01", seconds: row.hours * HOUR })
+    const entry = await debit()
+    expect(entry).toMatchObject({ moved: row.moved * HOUR, spilled: row.spilled * HOUR })
+    expect(await balance()).toBe(row.balance * HOUR)
+    if (row.overdraft === "block" || row.spilled === 0) return
+    const nothing = await debit()
+    expect(nothing).toMatchObject({ moved: 0, spilled: row.hours * HOUR, draws: [] })
+    await timeBank.reverse({ account, entry: nothing.id, note: "x" })
+    await timeBank.reverse({ account, entry: entry.id, note: "x" })
+    expect(await timeBank.reconcile({ account })).toMatchObject({ holds: true, balance: HOUR })
   })
 
   test("by the nightly job too, for every account", async () => {

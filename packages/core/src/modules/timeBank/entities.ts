@@ -31,6 +31,8 @@ export const TimeBankAccount = entity("timeBankAccount", {
   currency: currency(),
   /** A debit of seconds is rounded up to a multiple of this; 1 for none. */
   roundUpMinutes: defaulted(integer({ min: 1, max: 480 }), 1),
+  /** What becomes of a debit beyond the floor: it is refused, or takes what there is and spills the rest. */
+  overdraft: defaulted(choice(["block", "spill"]), "block"),
   /** How long a top-up lasts, unless it says otherwise; for ever without. */
   expiryMonths: optional(integer({ min: 1, max: 1200 })),
   ...accountFields(),
@@ -63,6 +65,8 @@ export const TimeBankEntry = entity(
     ...entryFields(),
     /** What an hour of a top-up was sold for. */
     hourPrice: optional(money()),
+    /** What a debit wanted beyond the floor, in the account's unit: to be billed as work that nobody has paid for. */
+    spilled: defaulted(integer({ min: 0 }), 0),
     /** What it took of which lots, and what that was worth; of a reversal, what it gave back. */
     draws: json<readonly LotDraw[]>(),
     /** The entry that this one reverses: at most one does. */

@@ -6,12 +6,12 @@ import { daysAfter } from "../../kernel/localDate.ts"
 import { daily } from "../../kernel/work/job.ts"
 import { TimeBankAccount, TimeBankEntry, TimeBankLot } from "./entities.ts"
 import { heldBy, posted } from "./holding.ts"
-import { expiriesOf, expiryOf } from "./movement.ts"
+import { after, expiriesOf, expiryOf, type Holding } from "./movement.ts"
 import { AccountClosed, BalanceLeft } from "./refusals.ts"
 
 /**
- * Takes out what lots hold whose last day is before a date, an entry for each lot, dated on its last day or on the
- * first day that is not closed. Again it finds nothing more.
+ * Takes out what lots hold whose last day is before a date and over by now, an entry for each lot, dated on its last day
+ * or on the first day that is not closed. Again it finds nothing more.
  */
 export const expire = command({
   input: { account: TimeBankAccount.id, asOf: date() },
@@ -21,10 +21,11 @@ export const expire = command({
     const held = await heldBy(ctx, id)
     const { closedThrough } = held.account
     const firstOpen = closedThrough === null ? null : daysAfter(closedThrough, 1)
-    let at = held.account
-    const movements = expiriesOf(held, asOf).map(({ expiresOn, lot, draw }) => {
-      const movement = expiryOf(at, lot, draw)
-      at = { ...at, balance: movement.balanceAfter, entryCount: movement.number }
+    let at: Holding = held
+    const until = asOf < ctx.today ? asOf : ctx.today
+    const movements = expiriesOf(held, until).map(({ expiresOn, lot, draw }) => {
+      const movement = expiryOf(at.account, lot, draw)
+      at = after(at, movement)
       const effectiveOn = firstOpen !== null && expiresOn < firstOpen ? firstOpen : expiresOn
       return { entry: ctx.newId(TimeBankEntry), movement, said: { kind: "expiry" as const, effectiveOn, note: null } }
     })

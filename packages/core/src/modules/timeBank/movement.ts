@@ -25,12 +25,15 @@ export interface Holding {
     readonly unit: "seconds" | "money"
     readonly currency: string
     readonly roundUpMinutes: number
+    readonly overdraft: "block" | "spill"
   }
   readonly lots: readonly Lot[]
 }
 
 /** A movement that may be posted: its entry, and the lots that it changes or opens. */
 export interface Movement extends Posting {
+  /** What a debit wanted beyond its floor, to be billed elsewhere. */
+  readonly spilled: number
   readonly draws: readonly LotDraw[]
   readonly changed: readonly Lot[]
   readonly opened: readonly Lot[]
@@ -73,11 +76,12 @@ const broughtIn = (holding: Holding, lots: readonly NewLot[], given: number): Mo
     draws.push(...taken.draws)
     return taken.lots[0] ?? whole
   })
-  return { ...postingOf(holding.account, given), draws, changed: [], opened }
+  return { ...postingOf(holding.account, given), spilled: 0, draws, changed: [], opened }
 }
 
 /**
- * Time or money out of the bank, seconds rounded up to the account's step.
+ * Time or money out of the bank, seconds rounded up to the account's step; what is beyond the floor spills, if the
+ * account says so.
  *
  * Refuses with `AccountClosed`, `PeriodClosed`, `NothingMoved` and `InsufficientBalance`.
  *
@@ -88,9 +92,15 @@ export const debitOf = (
   given: number,
   effectiveOn: LocalDate,
 ): Movement | AccountClosed | PeriodClosed | NothingMoved | InsufficientBalance => {
-  const { unit, roundUpMinutes } = holding.account
+  const { unit, roundUpMinutes, overdraft } = holding.account
+  const refused = shut(holding, effectiveOn) ?? none(given)
+  if (refused) return refused
   const step = unit === "seconds" && roundUpMinutes > 1 ? roundUpMinutes * 60 : 1
-  return shut(holding, effectiveOn) ?? none(given) ?? takenOut(holding, Math.ceil(given / step) * step, effectiveOn, [])
+  const requested = Math.ceil(given / step) * step
+  const available = availableOf(holding, effectiveOn, [])
+  const taken = overdraft === "spill" ? Math.min(requested, available) : requested
+  if (taken > available) return tooLittle(holding, requested, available)
+  return { ...takenOut(holding, taken, effectiveOn, []), spilled: requested - taken }
 }
 
 /** What was not drawn of lots whose last day is before `on`: an entry for each, dated on that day or the first open one. */
@@ -106,6 +116,7 @@ export const expiriesOf = (
 /** The movement of one expiry. */
 export const expiryOf = (account: LedgerAccount, lot: Lot, draw: LotDraw): Movement => ({
   ...postingOf(account, -draw.seconds),
+  spilled: 0,
   draws: [draw],
   changed: [{ ...lot, drawnSeconds: lot.seconds, recognisedMinor: lot.priceMinor }],
   opened: [],
@@ -125,40 +136,50 @@ export const reversalOf = (
   if (account.status === "closed") return new AccountClosed({ account: account.name, status: account.status })
   const refused = closedFor(account, entry.effectiveOn) ?? reversedBefore(entry)
   if (refused) return refused
-  if (entry.moved > 0) return takenOut(holding, entry.moved, entry.effectiveOn, entry.brought)
-  return givenBack(holding, entry, excessLot)
+  if (entry.moved <= 0) return givenBack(holding, entry, excessLot)
+  const available = availableOf(holding, entry.effectiveOn, entry.brought)
+  return entry.moved > available
+    ? tooLittle(holding, entry.moved, available)
+    : takenOut(holding, entry.moved, entry.effectiveOn, entry.brought)
 }
 
-/** Takes from these lots first, then from the earliest to expire, then below zero as far as the floor allows. */
-const takenOut = (
-  holding: Holding,
-  requested: number,
-  on: LocalDate,
-  first: readonly string[],
-): Movement | InsufficientBalance => {
+/** What can be taken on a day: what these lots hold, the others that are good then, and the way down to the floor. */
+const availableOf = (holding: Holding, on: LocalDate, first: readonly string[]): number => {
+  const good = holding.lots.filter(
+    ({ id, expiresOn }) => first.includes(id) || expiresOn === undefined || expiresOn >= on,
+  )
+  return Math.max(0, leftIn(good) - holding.account.floor - overdraftOf(holding))
+}
+
+const tooLittle = ({ account }: Holding, requested: number, available: number): InsufficientBalance =>
+  new InsufficientBalance({ account: account.name, unit: unitOf(account), requested, available })
+
+/** Takes from these lots first, then from the earliest to expire, then below zero. */
+const takenOut = (holding: Holding, quantity: number, on: LocalDate, first: readonly string[]): Movement => {
   const { account, lots } = holding
   const own = lots.filter(({ id }) => first.includes(id))
-  const ownLeft = own.reduce((sum, lot) => sum + leftOf(lot), 0)
+  const ofOwn = Math.min(quantity, leftIn(own))
   const fromOwn = drawn(
     own.map(({ expiresOn: _, ...lot }) => lot),
-    Math.min(requested, ownLeft),
+    ofOwn,
     on,
   )
-  const others = lots.filter(({ id }) => !first.includes(id))
-  const rest = drawn(others, requested - Math.min(requested, ownLeft), on)
-  const room = -account.floor - overdraftOf(holding)
-  if (rest.uncovered > room) {
-    const available = requested - rest.uncovered + room
-    return new InsufficientBalance({ account: account.name, unit: unitOf(account), requested, available })
-  }
+  const rest = drawn(
+    lots.filter(({ id }) => !first.includes(id)),
+    quantity - ofOwn,
+    on,
+  )
   const draws = [...fromOwn.draws, ...rest.draws]
-  const after = new Map([...fromOwn.lots, ...rest.lots].map((lot) => [lot.id, lot]))
-  const changed = draws.flatMap(({ lotId }) => after.get(lotId) ?? [])
-  return { ...postingOf(account, -requested), draws, changed, opened: [] }
+  const left = new Map([...fromOwn.lots, ...rest.lots].map((lot) => [lot.id, lot]))
+  const changed = draws.flatMap(({ lotId }) => left.get(lotId) ?? [])
+  return { ...postingOf(account, 0 - quantity), spilled: 0, draws, changed, opened: [] }
 }
 
-/** Puts back into the lots what was drawn of them; what was an overdraft and is covered by now becomes a lot. */
-const givenBack = (holding: Holding, entry: ReversedEntry, excessLot: string): Movement => {
+/**
+ * Undoes what took something out: puts back into the lots what was drawn of them; what was an overdraft and is covered
+ * by now becomes a lot.
+ */
+export const givenBack = (holding: Holding, entry: ReversedEntry, excessLot: string): Movement => {
   const { account, lots } = holding
   const changed = entry.draws.map(({ lotId, seconds, valueMinor }) => {
     const lot = lots.find(({ id }) => id === lotId)
@@ -169,7 +190,8 @@ const givenBack = (holding: Holding, entry: ReversedEntry, excessLot: string): M
   const excess = Math.max(0, uncovered - overdraftOf(holding))
   const lot = { id: excessLot, seconds: excess, priceMinor: 0, boughtOn: entry.effectiveOn }
   return {
-    ...postingOf(account, -entry.moved),
+    ...postingOf(account, 0 - entry.moved),
+    spilled: 0,
     draws: entry.draws.map((draw) => ({ ...draw, seconds: -draw.seconds, valueMinor: -draw.valueMinor })),
     changed,
     opened: excess === 0 ? [] : [{ ...lot, drawnSeconds: 0, recognisedMinor: 0 }],
@@ -177,17 +199,26 @@ const givenBack = (holding: Holding, entry: ReversedEntry, excessLot: string): M
 }
 
 /** How far the balance is below what the lots hold. */
-export const overdraftOf = ({ account, lots }: Holding): number =>
-  lots.reduce((sum, lot) => sum + leftOf(lot), 0) - account.balance
+export const overdraftOf = ({ account, lots }: Holding): number => leftIn(lots) - account.balance
 
-const leftOf = ({ seconds, drawnSeconds }: Lot): number => seconds - drawnSeconds
+const leftIn = (lots: readonly Lot[]): number =>
+  lots.reduce((sum, { seconds, drawnSeconds }) => sum + seconds - drawnSeconds, 0)
+
+/** The holding after a movement. */
+export const after = ({ account, lots }: Holding, { number, balanceAfter, changed, opened }: Movement): Holding => {
+  const now = new Map(changed.map((lot) => [lot.id, lot]))
+  return {
+    account: { ...account, entryCount: number, balance: balanceAfter },
+    lots: [...lots.map((lot) => now.get(lot.id) ?? lot), ...opened],
+  }
+}
 
 /** Draws as much as there is. */
 const drawn = (lots: readonly Lot[], quantity: number, on: string) => {
-  if (quantity === 0) return { draws: [], lots, uncovered: 0 }
+  if (quantity === 0) return { draws: [], lots }
   const result = drawFromLots(lots, { seconds: quantity, on, overdraft: "spill" })
   if (!result.ok) throw new Error(`The lots of a time bank are not whole: ${result.error._tag}`)
-  return { draws: result.value.draws, lots: result.value.lots, uncovered: result.value.spilledSeconds }
+  return result.value
 }
 
 const shut = ({ account }: Holding, effectiveOn: LocalDate): AccountClosed | PeriodClosed | null =>

@@ -21,8 +21,9 @@ import { daysAfter, monthsAfter } from "../../kernel/localDate.ts"
 import { NotFound } from "../../kernel/refusals.ts"
 import { Company } from "../parties/entities.ts"
 import { TimeBankAccount, TimeBankEntry, TimeBankLot, UNITS } from "./entities.ts"
-import { givenIn, type Held, heldBy, posted, postedFor, toldOf } from "./holding.ts"
-import { debitOf, type NewLot, reversalOf, topUpOf } from "./movement.ts"
+import { expiriesSince, givenIn, type Held, heldBy, heldForReversal, posted, postedFor, toldOf } from "./holding.ts"
+import { lateDebitOf } from "./lateDebit.ts"
+import { type NewLot, reversalOf, topUpOf } from "./movement.ts"
 import { AccountClosed, InsufficientBalance, NothingMoved, PartOfTransfer, WrongUnit } from "./refusals.ts"
 
 /** Opens an account of a customer, in seconds by default; in the tenant's currency unless another one is given. */
@@ -33,6 +34,7 @@ export const open = command({
     unit: defaulted(choice(UNITS), "seconds"),
     currency: optional(currency()),
     floor: defaulted(integer({ max: 0 }), 0),
+    overdraft: defaulted(choice(["block", "spill"]), "block"),
     roundUpMinutes: defaulted(integer({ min: 1, max: 480 }), 1),
     expiryMonths: optional(integer({ min: 1, max: 1200 })),
   },
@@ -113,23 +115,30 @@ const worthOf = (seconds: number, hourMinor: number): number => {
   return Math.sign(hourMinor) * Number((product + SECONDS_PER_HOUR / 2n) / SECONDS_PER_HOUR)
 }
 
-/** Time or money out of the bank, of the lots that expire first. */
+/**
+ * Time or money out of the bank, of the lots that expire first: of those too that were good on the day and have expired
+ * since, whose expiry is then reversed and posted again for the rest.
+ */
 export const debit = command({
   input: moving,
   refuses: [WrongUnit, AlreadyPosted, AccountClosed, PeriodClosed, NothingMoved, InsufficientBalance],
   locks: (input) => [lock(TimeBankAccount, input.account)],
   decide: async (ctx, input) => {
-    const held = await heldBy(ctx, input.account)
     const { effectiveOn, note, source } = input
+    const held = await heldBy(ctx, input.account, { expiresOn: { gte: effectiveOn, lt: ctx.today } })
     const given = givenIn(held.account, input)
     if (isRefusal(given)) return given
     const before = await postedFor(ctx, source)
     if (before) return before
-    const movement = debitOf(held, given, effectiveOn)
-    if (isRefusal(movement)) return movement
+    const steps = lateDebitOf(held, await expiriesSince(ctx, held, effectiveOn), given, effectiveOn)
+    if (isRefusal(steps)) return steps
     const entry = ctx.newId(TimeBankEntry)
-    const said = { kind: "debit" as const, effectiveOn, note, source }
-    return { changes: posted(ctx, held, [{ entry, movement, said }]), outcome: { entry } }
+    const movements = steps.map(({ movement, ...said }) =>
+      said.kind === "debit"
+        ? { entry, movement, said: { ...said, note, source } }
+        : { entry: ctx.newId(TimeBankEntry), movement, said: { ...said, note } },
+    )
+    return { changes: posted(ctx, held, movements), outcome: { entry } }
   },
   answer: (read, { entry }) => read.get(TimeBankEntry, entry),
   tells: toldOf,
@@ -144,8 +153,7 @@ export const reverse = command({
     const entry = await ctx.read.get(TimeBankEntry, id)
     if (entry.account !== account) throw new NotFound({ entity: TimeBankEntry.name, id })
     if (entry.transfer !== null) return new PartOfTransfer({ entry: id, transfer: entry.transfer })
-    const brought = (await ctx.read.find(TimeBankLot, { entry: id })).map((lot) => lot.id as string)
-    const held = await heldBy(ctx, account, [...brought, ...entry.draws.map(({ lotId }) => lotId)])
+    const { held, brought } = await heldForReversal(ctx, account, entry)
     const isReversed = (await ctx.read.count(TimeBankEntry, { reverses: entry.id })) > 0
     const movement = reversalOf(held, { ...entry, isReversed, brought }, ctx.newId(TimeBankLot))
     if (isRefusal(movement)) return movement

@@ -6,7 +6,7 @@ import { date, optional, text } from "../../kernel/field.ts"
 import { AlreadyReversed, PeriodClosed, reversedBefore } from "../../kernel/ledger/posting.ts"
 import { NotFound } from "../../kernel/refusals.ts"
 import { TimeBankAccount, TimeBankEntry, TimeBankLot, TimeBankTransfer } from "./entities.ts"
-import { givenIn, heldBy, posted, toldOf } from "./holding.ts"
+import { givenIn, heldBy, heldForReversal, posted, toldOf } from "./holding.ts"
 import { debitOf, type Movement, type NewLot, reversalOf, topUpOf } from "./movement.ts"
 import { quantity } from "./moving.ts"
 import { AccountClosed, InsufficientBalance, NothingMoved, WrongUnit } from "./refusals.ts"
@@ -28,7 +28,11 @@ export const transfer = command({
         account: to.account.name,
         unit: to.account.unit === "money" ? to.account.currency : to.account.unit,
       })
-    const out = debitOf({ ...from, account: { ...from.account, roundUpMinutes: 1 } }, given, effectiveOn)
+    const out = debitOf(
+      { ...from, account: { ...from.account, roundUpMinutes: 1, overdraft: "block" } },
+      given,
+      effectiveOn,
+    )
     if (isRefusal(out)) return out
     const bought = movedLots(from.lots, out, () => ctx.newId(TimeBankLot), effectiveOn)
     const into = topUpOf(to, bought, effectiveOn)
@@ -92,8 +96,7 @@ export const reverseTransfer = command({
     ] as const) {
       const entry = await ctx.read.one(TimeBankEntry, { transfer: id, account, kind: side })
       if (!entry) throw new Error(`The transfer ${id} has no entry ${side}`)
-      const brought = (await ctx.read.find(TimeBankLot, { entry: entry.id })).map((lot) => lot.id as string)
-      const held = await heldBy(ctx, account, [...brought, ...entry.draws.map(({ lotId }) => lotId)])
+      const { held, brought } = await heldForReversal(ctx, account, entry)
       const movement = reversalOf(held, { ...entry, isReversed: false, brought }, ctx.newId(TimeBankLot))
       if (isRefusal(movement)) return movement
       const said = {
