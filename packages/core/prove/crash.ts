@@ -7,7 +7,7 @@
  * without a crash. A tenth by default: 200 kills on SQLite, 50 on PostgreSQL, every tenth write; `--full` is all.
  */
 import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Measurement, MeasurementOptions } from "../../../tools/measurement.ts"
 import { COMMANDS_PER_ROUND } from "../test/crash/business.ts"
@@ -36,8 +36,9 @@ export const prove = async ({ seed, full }: MeasurementOptions): Promise<Measure
     const missing = cannotInject()
     if (missing !== null) console.log(`No faults are injected: ${missing}`)
     const first = 1 + Math.floor(random() * size.stride)
-    const swept = missing === null ? await sweepAll(folder, sweepsOf(first, size.stride, size.secondsPerSweep)) : []
-    for (const one of swept) console.log(JSON.stringify(one))
+    const sweeps = missing === null ? sweepsOf(first, size.stride, size.secondsPerSweep) : []
+    const onSwept = (swept: unknown): void => console.log(JSON.stringify(swept))
+    const swept = await sweepAll(folder, sweeps, { atOnce: availableParallelism(), onSwept })
     return {
       goal: "of what was answered nothing is lost, nothing is half applied, errors have types, every file opens again",
       reached: isWell(onSqlite) && isWell(onPostgresql) && missing === null && swept.every(isHarmless),

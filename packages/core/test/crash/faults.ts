@@ -77,31 +77,54 @@ export const sweepsOf = (first: number, stride: number, seconds: number): readon
     }),
   )
 
-/** Runs the sweeps one after the other, each on a file of its own in the folder. */
-export const sweepAll = async (folder: string, sweeps: readonly Sweep[]): Promise<readonly Judged[]> => {
+/** How sweeps are run. */
+export interface Sweeping {
+  /** How many at once; one by default. */
+  readonly atOnce?: number
+  /** Called when one has ended, before its file is compared with others. */
+  readonly onSwept?: (swept: Swept & { readonly sweep: Sweep }) => void
+}
+
+/** Runs the sweeps, each on a file of its own in the folder. */
+export const sweepAll = async (
+  folder: string,
+  sweeps: readonly Sweep[],
+  { atOnce = 1, onSwept }: Sweeping = {},
+): Promise<readonly Judged[]> => {
   const script = await bundle(fileURLToPath(new URL("./faultChild.ts", import.meta.url)))
-  const done: (Judged & { readonly standing: string })[] = []
-  for (const [index, sweep] of sweeps.entries()) {
-    const file = join(folder, `sweep-${index}.db`)
-    const swept = await sweptBy(script, file, sweep)
-    if (sweep.during === "opening") {
-      done.push({ ...swept, sweep, standing: "", isSame: swept.lost + swept.halfApplied === 0 })
-      continue
+  const done: Standing[] = []
+  const waiting = sweeps.entries()
+  const lane = async (): Promise<void> => {
+    for (const [index, sweep] of waiting) {
+      const file = join(folder, `sweep-${index}.db`)
+      const swept = { ...(await sweptBy(script, file, sweep)), sweep }
+      onSwept?.(swept)
+      done[index] = { ...swept, standing: sweep.during === "opening" ? null : await standingOf(file) }
     }
-    const { engine } = await openFirm(sqlite({ file }))
-    const { broken, head } = await engine.journal.verify({ tenant: FIRM.id })
-    await engine.close()
-    const raw = inFile(file)
-    const standing = broken === null ? `${head.hash} ${await contentHash(raw)}` : "broken"
-    await raw.close()
-    done.push({ ...swept, sweep, standing, isSame: false })
   }
+  await Promise.all(Array.from({ length: atOnce }, lane))
   const expected = await undisturbed(done.map(({ rounds }) => rounds))
-  return done.map(({ standing, ...judged }) => {
-    if (standing === "") return judged
-    const whole = expected.get(judged.rounds)
-    return { ...judged, isSame: standing === `${whole?.head} ${whole?.content}` }
+  return done.map(({ standing, ...swept }) => {
+    if (standing === null) return { ...swept, isSame: swept.lost + swept.halfApplied === 0 }
+    const whole = expected.get(swept.rounds)
+    return { ...swept, isSame: standing === `${whole?.head} ${whole?.content}` }
   })
+}
+
+/** A sweep that has ended, and where its firm stands; null where it never came to a firm. */
+interface Standing extends Swept {
+  readonly sweep: Sweep
+  readonly standing: string | null
+}
+
+const standingOf = async (file: string): Promise<string> => {
+  const { engine } = await openFirm(sqlite({ file }))
+  const { broken, head } = await engine.journal.verify({ tenant: FIRM.id })
+  await engine.close()
+  const raw = inFile(file)
+  const standing = broken === null ? `${head.hash} ${await contentHash(raw)}` : "broken"
+  await raw.close()
+  return standing
 }
 
 const sweptBy = (script: string, file: string, sweep: Sweep): Promise<Swept> =>
