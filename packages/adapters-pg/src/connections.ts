@@ -69,11 +69,11 @@ export const connections = ({
 
 const forgotten = (): void => undefined
 
-/** The host's pool is given back as it came. */
+/** The host's pool is given back as it came; in ours a connection may report its end after the pool has ended. */
 const leave = async ({ pool, background }: Opened, isOurs: boolean): Promise<void> => {
   await Promise.all(background)
   if (isOurs) await pool.end()
-  pool.removeListener("error", forgotten)
+  else pool.removeListener("error", forgotten)
 }
 
 /** Settings that would make texts and numbers come back as other ones are found before the first row is written. */

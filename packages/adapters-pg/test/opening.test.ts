@@ -2,7 +2,7 @@ import { type PostgresOptions, postgres } from "@anbud/adapter-pg"
 import { isRefusal } from "@anbud/core"
 import { CONTRACT_TABLES } from "@anbud/core/testkit"
 import pg from "pg"
-import { describe, expect, onTestFinished, test } from "vitest"
+import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { asOwner, databaseUrl, schemaName } from "./temporarySchema.ts"
 
 const refusalOf = async (options: PostgresOptions): Promise<readonly unknown[]> => {
@@ -130,6 +130,17 @@ test("row 87: a transaction leaves nothing on its connection, and the store leav
   expect(await state()).toEqual(before)
   expect(pool.listenerCount("error")).toBe(0)
   await pool.end()
+})
+
+test("row 87: a server that goes down while the store's own connections close does not take the process with it", async () => {
+  const ended = vi.spyOn(pg.Pool.prototype, "end")
+  onTestFinished(() => ended.mockRestore())
+  const store = postgres({ connectionString: databaseUrl(), schema: schemaName() })
+  await store.open(CONTRACT_TABLES)
+  await store.close()
+  const [pool] = ended.mock.contexts
+  // What the server says to a connection that is about to close; an error that nobody hears ends the process.
+  expect(() => pool?.emit("error", new Error("terminating connection due to administrator command"))).not.toThrow()
 })
 
 test.each([
