@@ -138,7 +138,7 @@ test("row 87: a server that goes down while the store's own connections close do
   const store = postgres({ connectionString: databaseUrl(), schema: schemaName() })
   await store.open(CONTRACT_TABLES)
   await store.close()
-  const [pool] = ended.mock.contexts
+  const [pool] = ended.mock.contexts as readonly pg.Pool[]
   // What the server says to a connection that is about to close; an error that nobody hears ends the process.
   expect(() => pool?.emit("error", new Error("terminating connection due to administrator command"))).not.toThrow()
 })
