@@ -27,8 +27,10 @@ export interface Injection {
 export interface Armed {
   /** The calls on the database's files so far, as strace prints them. */
   calls(): readonly string[]
-  /** Takes the fault away and gives all calls. */
-  disarm(): Promise<readonly string[]>
+  /** Whether a call has failed because of us. */
+  hasFailed(): boolean
+  /** Takes the fault away. */
+  disarm(): Promise<void>
 }
 
 const WRITES = "pwrite64,write,pwritev,ftruncate"
@@ -41,8 +43,10 @@ const INJECT: Readonly<Record<Fault, string | null>> = {
   shortWrite: null,
 }
 
-/** Whether a call failed because of us. */
-export const isFault = (call: string): boolean => /INJECTED|EFBIG/.test(call)
+/** The kernel's own refusal comes with a signal, also where SQLite writes a large statement's journal to a file apart. */
+const isFault = (line: string): boolean => /INJECTED|EFBIG|SIGXFSZ/.test(line)
+
+const isCall = (line: string): boolean => !/^(strace: |---|\+\+\+)/.test(line)
 
 /** Injects a fault into the files of a database that this process has open. */
 export const arm = async ({ file, fault, nth, isSticky, isFileOnly }: Injection): Promise<Armed> => {
@@ -57,15 +61,15 @@ export const arm = async ({ file, fault, nth, isSticky, isFileOnly }: Injection)
   })
   await attached(tracer)
   if (fault === "shortWrite") limitFiles(String(nextFrame(file) + (nth - 1) * FRAME_BYTES + FRAME_BYTES / 2))
-  const calls = (): readonly string[] => readFileSync(out, "utf8").split("\n").slice(0, -1)
+  const lines = (): readonly string[] => readFileSync(out, "utf8").split("\n").slice(0, -1)
   return {
-    calls,
+    calls: () => lines().filter(isCall),
+    hasFailed: () => lines().some(isFault),
     disarm: async () => {
       if (fault === "shortWrite") limitFiles("unlimited")
       const ended = new Promise((resolve) => tracer.once("close", resolve))
       tracer.kill("SIGINT")
       await ended
-      return calls().filter((call) => !call.startsWith("strace: ") && !/^(---|\+\+\+)/.test(call))
     },
   }
 }

@@ -5,7 +5,7 @@
 import { sqlite } from "@anbud/adapter-sqlite"
 import { openFirm, playRound, type Send } from "../business.ts"
 import type { Sweep, Swept } from "../faults.ts"
-import { type Armed, arm, isFault } from "../strace.ts"
+import { type Armed, arm } from "../strace.ts"
 import { keyOf } from "../undisturbed.ts"
 import { diary } from "./diary.ts"
 
@@ -26,7 +26,7 @@ export const sweepCheckpoints = async (file: string, sweep: Sweep): Promise<Swep
   let commandsSince = 0
 
   const settle = async (tag: string | null): Promise<void> => {
-    if (!armed?.calls().some(isFault)) return
+    if (!armed?.hasFailed()) return
     commandsSince += 1
     if (tag === null && sweep.isSticky && commandsSince < COMMANDS_ON_BROKEN_FILE) return
     notes.counts.faults += 1

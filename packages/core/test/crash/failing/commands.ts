@@ -7,7 +7,7 @@ import { sqlite } from "@anbud/adapter-sqlite"
 import { COMMANDS_PER_ROUND, openFirm, playRound, type Send } from "../business.ts"
 import { survives } from "../database.ts"
 import type { Sweep, Swept } from "../faults.ts"
-import { type Armed, arm, isFault } from "../strace.ts"
+import { type Armed, arm } from "../strace.ts"
 import { keyOf } from "../undisturbed.ts"
 import { type Diary, diary } from "./diary.ts"
 
@@ -72,7 +72,7 @@ const fail = async (stage: Stage, nth: number, attempt: Attempt): Promise<boolea
   const { file, sweep, notes } = stage
   const armed = await arm({ file, nth, ...sweep })
   const tag = await notes.refusedBy(attempt)
-  const hasFailed = armed.calls().some(isFault)
+  const hasFailed = armed.hasFailed()
   if (hasFailed) notes.counts.faults += 1
   // "Nothing was written" must hold even if the process ends here and the log is all that is left.
   if (tag === "StorageFailed" && survives(file, attempt.key)) notes.counts.untrue += 1

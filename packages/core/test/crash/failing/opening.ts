@@ -6,7 +6,7 @@ import { sqlite } from "@anbud/adapter-sqlite"
 import { FIRM, openFirm } from "../business.ts"
 import { inFile } from "../database.ts"
 import type { Sweep, Swept } from "../faults.ts"
-import { arm, isFault } from "../strace.ts"
+import { arm } from "../strace.ts"
 import { diary } from "./diary.ts"
 
 /** Sweeps the opening of new files. */
@@ -22,7 +22,8 @@ export const sweepOpening = async (folder: string, sweep: Sweep): Promise<Swept>
     inFile(file).close()
     const armed = await arm({ file, nth, ...sweep })
     const tag = await notes.refusedBy(async () => (await open()).engine.close())
-    hasFailed = (await armed.disarm()).some(isFault)
+    await armed.disarm()
+    hasFailed = armed.hasFailed()
     if (hasFailed) notes.counts.faults += 1
     if (hasFailed && tag === null) notes.counts.survived += 1
     await notes.look(file)
