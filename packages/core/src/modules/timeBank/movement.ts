@@ -5,6 +5,7 @@
  * the next top-up covers it first. Quantities are seconds or minor units, as the account counts.
  */
 import { drawFromLots, expireLots, type Lot, type LotDraw } from "@anbud/pricing"
+import { isRefusal } from "../../kernel/errors.ts"
 import type { LocalDate } from "../../kernel/field.ts"
 import type { LedgerAccount } from "../../kernel/ledger/account.ts"
 import {
@@ -97,11 +98,22 @@ export const debitOf = (
   if (refused) return refused
   const step = unit === "seconds" && roundUpMinutes > 1 ? roundUpMinutes * 60 : 1
   const requested = Math.ceil(given / step) * step
-  const available = availableOf(holding, effectiveOn, [])
-  const taken = overdraft === "spill" ? Math.min(requested, available) : requested
-  if (taken > available) return tooLittle(holding, requested, available)
-  return { ...takenOut(holding, taken, effectiveOn, []), spilled: requested - taken }
+  const taken = overdraft === "spill" ? Math.min(requested, availableOf(holding, effectiveOn, [])) : requested
+  const movement = takenOut(holding, taken, effectiveOn, [])
+  return isRefusal(movement) ? movement : { ...movement, spilled: requested - taken }
 }
+
+/**
+ * Exactly so much out of the bank, as a transfer takes it.
+ *
+ * Refuses with `AccountClosed`, `PeriodClosed`, `NothingMoved` and `InsufficientBalance`.
+ */
+export const withdrawalOf = (
+  holding: Holding,
+  given: number,
+  effectiveOn: LocalDate,
+): Movement | AccountClosed | PeriodClosed | NothingMoved | InsufficientBalance =>
+  shut(holding, effectiveOn) ?? none(given) ?? takenOut(holding, given, effectiveOn, [])
 
 /** What was not drawn of lots whose last day is before `on`: an entry for each, dated on that day or the first open one. */
 export const expiriesOf = (
@@ -136,11 +148,8 @@ export const reversalOf = (
   if (account.status === "closed") return new AccountClosed({ account: account.name, status: account.status })
   const refused = closedFor(account, entry.effectiveOn) ?? reversedBefore(entry)
   if (refused) return refused
-  if (entry.moved <= 0) return givenBack(holding, entry, excessLot)
-  const available = availableOf(holding, entry.effectiveOn, entry.brought)
-  return entry.moved > available
-    ? tooLittle(holding, entry.moved, available)
-    : takenOut(holding, entry.moved, entry.effectiveOn, entry.brought)
+  if (entry.moved > 0) return takenOut(holding, entry.moved, entry.effectiveOn, entry.brought)
+  return givenBack(holding, entry, excessLot)
 }
 
 /** What can be taken on a day: what these lots hold, the others that are good then, and the way down to the floor. */
@@ -151,12 +160,22 @@ const availableOf = (holding: Holding, on: LocalDate, first: readonly string[]):
   return Math.max(0, leftIn(good) - holding.account.floor - overdraftOf(holding))
 }
 
-const tooLittle = ({ account }: Holding, requested: number, available: number): InsufficientBalance =>
-  new InsufficientBalance({ account: account.name, unit: unitOf(account), requested, available })
-
-/** Takes from these lots first, then from the earliest to expire, then below zero. */
-const takenOut = (holding: Holding, quantity: number, on: LocalDate, first: readonly string[]): Movement => {
+/** Takes from these lots first, then from the earliest to expire, then below zero as far as the floor allows. */
+const takenOut = (
+  holding: Holding,
+  quantity: number,
+  on: LocalDate,
+  first: readonly string[],
+): Movement | InsufficientBalance => {
   const { account, lots } = holding
+  const available = availableOf(holding, on, first)
+  if (quantity > available)
+    return new InsufficientBalance({
+      account: account.name,
+      unit: unitOf(account),
+      requested: quantity,
+      available,
+    })
   const own = lots.filter(({ id }) => first.includes(id))
   const ofOwn = Math.min(quantity, leftIn(own))
   const fromOwn = drawn(
@@ -171,7 +190,8 @@ const takenOut = (holding: Holding, quantity: number, on: LocalDate, first: read
   )
   const draws = [...fromOwn.draws, ...rest.draws]
   const left = new Map([...fromOwn.lots, ...rest.lots].map((lot) => [lot.id, lot]))
-  const changed = draws.flatMap(({ lotId }) => left.get(lotId) ?? [])
+  const taken = new Set(draws.map(({ lotId }) => lotId))
+  const changed = lots.filter(({ id }) => taken.has(id)).map((lot) => ({ ...lot, ...left.get(lot.id) }))
   return { ...postingOf(account, 0 - quantity), spilled: 0, draws, changed, opened: [] }
 }
 
@@ -211,6 +231,21 @@ export const after = ({ account, lots }: Holding, { number, balanceAfter, change
     account: { ...account, entryCount: number, balance: balanceAfter },
     lots: [...lots.map((lot) => now.get(lot.id) ?? lot), ...opened],
   }
+}
+
+/** Steps one after the other, each with a movement of what those before it have left. */
+export const inTurn = <T, S extends { readonly movement: Movement }>(
+  holding: Holding,
+  all: readonly T[],
+  stepOf: (each: T, at: Holding) => S,
+): { readonly steps: readonly S[]; readonly left: Holding } => {
+  let left = holding
+  const steps = all.map((each) => {
+    const step = stepOf(each, left)
+    left = after(left, step.movement)
+    return step
+  })
+  return { steps, left }
 }
 
 /** Draws as much as there is. */

@@ -130,7 +130,11 @@ export const debit = command({
     if (isRefusal(given)) return given
     const before = await postedFor(ctx, source)
     if (before) return before
-    const steps = lateDebitOf(held, await expiriesSince(ctx, held, effectiveOn), given, effectiveOn)
+    const steps = lateDebitOf(held, await expiriesSince(ctx, held, effectiveOn), {
+      given,
+      effectiveOn,
+      today: ctx.today,
+    })
     if (isRefusal(steps)) return steps
     const entry = ctx.newId(TimeBankEntry)
     const movements = steps.map(({ movement, ...said }) =>

@@ -7,7 +7,7 @@ import { AlreadyReversed, PeriodClosed, reversedBefore } from "../../kernel/ledg
 import { NotFound } from "../../kernel/refusals.ts"
 import { TimeBankAccount, TimeBankEntry, TimeBankLot, TimeBankTransfer } from "./entities.ts"
 import { givenIn, heldBy, heldForReversal, posted, toldOf } from "./holding.ts"
-import { debitOf, type Movement, type NewLot, reversalOf, topUpOf } from "./movement.ts"
+import { type Holding, type Movement, type NewLot, reversalOf, topUpOf, withdrawalOf } from "./movement.ts"
 import { quantity } from "./moving.ts"
 import { AccountClosed, InsufficientBalance, NothingMoved, WrongUnit } from "./refusals.ts"
 
@@ -28,11 +28,7 @@ export const transfer = command({
         account: to.account.name,
         unit: to.account.unit === "money" ? to.account.currency : to.account.unit,
       })
-    const out = debitOf(
-      { ...from, account: { ...from.account, roundUpMinutes: 1, overdraft: "block" } },
-      given,
-      effectiveOn,
-    )
+    const out = withdrawalOf(from, given, effectiveOn)
     if (isRefusal(out)) return out
     const bought = movedLots(from.lots, out, () => ctx.newId(TimeBankLot), effectiveOn)
     const into = topUpOf(to, bought, effectiveOn)
@@ -62,7 +58,7 @@ export const transfer = command({
 
 /** What was drawn becomes a lot each; what no lot covered has neither a price nor a last day. */
 const movedLots = (
-  lots: Parameters<typeof debitOf>[0]["lots"],
+  lots: Holding["lots"],
   { draws, moved }: Movement,
   newId: () => string,
   boughtOn: string,
