@@ -6,7 +6,7 @@ import { daysAfter } from "../../kernel/localDate.ts"
 import { daily } from "../../kernel/work/job.ts"
 import { TimeBankAccount, TimeBankEntry, TimeBankLot } from "./entities.ts"
 import { heldBy, posted } from "./holding.ts"
-import { after, expiriesOf, expiryOf, type Holding } from "./movement.ts"
+import { expiriesOf, expiryOf, inTurn } from "./movement.ts"
 import { AccountClosed, BalanceLeft } from "./refusals.ts"
 
 /**
@@ -21,15 +21,13 @@ export const expire = command({
     const held = await heldBy(ctx, id)
     const { closedThrough } = held.account
     const firstOpen = closedThrough === null ? null : daysAfter(closedThrough, 1)
-    let at: Holding = held
     const until = asOf < ctx.today ? asOf : ctx.today
-    const movements = expiriesOf(held, until).map(({ expiresOn, lot, draw }) => {
-      const movement = expiryOf(at.account, lot, draw)
-      at = after(at, movement)
+    const { steps } = inTurn(held, expiriesOf(held, until), ({ expiresOn, lot, draw }, at) => {
       const effectiveOn = firstOpen !== null && expiresOn < firstOpen ? firstOpen : expiresOn
-      return { entry: ctx.newId(TimeBankEntry), movement, said: { kind: "expiry" as const, effectiveOn, note: null } }
+      const said = { kind: "expiry" as const, effectiveOn, note: null }
+      return { entry: ctx.newId(TimeBankEntry), movement: expiryOf(at.account, lot, draw), said }
     })
-    return { changes: posted(ctx, held, movements), outcome: { account: id, expired: movements.length } }
+    return { changes: posted(ctx, held, steps), outcome: { account: id, expired: steps.length } }
   },
   answer: async (read, { account, expired }) => ({ account: await read.get(TimeBankAccount, account), expired }),
 })
