@@ -2,12 +2,13 @@
 import { spawn } from "node:child_process"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { isDeepStrictEqual } from "node:util"
 import { sqlite } from "@anbud/adapter-sqlite"
 import { bundle } from "../../../../test/bundle.ts"
 import { FIRM, openFirm } from "./business.ts"
 import { contentHash, inFile } from "./database.ts"
 import type { Fault } from "./strace.ts"
-import { undisturbed } from "./undisturbed.ts"
+import { type Standing, undisturbed } from "./undisturbed.ts"
 
 /** Which call fails in which way: the `first`, then each that is `stride` further on. */
 export interface Sweep {
@@ -92,13 +93,14 @@ export const sweepAll = async (
   { atOnce = 1, onSwept }: Sweeping = {},
 ): Promise<readonly Judged[]> => {
   const script = await bundle(fileURLToPath(new URL("./faultChild.ts", import.meta.url)))
-  const done: Standing[] = []
+  const done: (Swept & { readonly sweep: Sweep; readonly standing: Standing | null })[] = []
   const waiting = sweeps.entries()
   const lane = async (): Promise<void> => {
     for (const [index, sweep] of waiting) {
       const file = join(folder, `sweep-${index}.db`)
       const swept = { ...(await sweptBy(script, file, sweep)), sweep }
       onSwept?.(swept)
+      // A file that was only opened has no rounds to compare.
       done[index] = { ...swept, standing: sweep.during === "opening" ? null : await standingOf(file) }
     }
   }
@@ -106,25 +108,18 @@ export const sweepAll = async (
   const expected = await undisturbed(done.map(({ rounds }) => rounds))
   return done.map(({ standing, ...swept }) => {
     if (standing === null) return { ...swept, isSame: swept.lost + swept.halfApplied === 0 }
-    const whole = expected.get(swept.rounds)
-    return { ...swept, isSame: standing === `${whole?.head} ${whole?.content}` }
+    return { ...swept, isSame: isDeepStrictEqual(standing, expected.get(swept.rounds)) }
   })
 }
 
-/** A sweep that has ended, and where its firm stands; null where it never came to a firm. */
-interface Standing extends Swept {
-  readonly sweep: Sweep
-  readonly standing: string | null
-}
-
-const standingOf = async (file: string): Promise<string> => {
+const standingOf = async (file: string): Promise<Standing> => {
   const { engine } = await openFirm(sqlite({ file }))
   const { broken, head } = await engine.journal.verify({ tenant: FIRM.id })
   await engine.close()
   const raw = inFile(file)
-  const standing = broken === null ? `${head.hash} ${await contentHash(raw)}` : "broken"
+  const content = await contentHash(raw)
   await raw.close()
-  return standing
+  return { head: broken === null ? head.hash : "broken", content }
 }
 
 const sweptBy = (script: string, file: string, sweep: Sweep): Promise<Swept> =>

@@ -23,12 +23,17 @@ export interface Injection {
   readonly isFileOnly?: boolean
 }
 
+/** What strace has printed. */
+export interface Trace {
+  /** The calls on the database's files so far. */
+  readonly calls: readonly string[]
+  /** Whether a call has failed because of us. */
+  readonly hasFailed: boolean
+}
+
 /** A fault that waits for its call. */
 export interface Armed {
-  /** The calls on the database's files so far, as strace prints them. */
-  calls(): readonly string[]
-  /** Whether a call has failed because of us. */
-  hasFailed(): boolean
+  trace(): Trace
   /** Takes the fault away. */
   disarm(): Promise<void>
 }
@@ -43,10 +48,17 @@ const INJECT: Readonly<Record<Fault, string | null>> = {
   shortWrite: null,
 }
 
-/** The kernel's own refusal comes with a signal, also where SQLite writes a large statement's journal to a file apart. */
-const isFault = (line: string): boolean => /INJECTED|EFBIG|SIGXFSZ/.test(line)
-
-const isCall = (line: string): boolean => !/^(strace: |---|\+\+\+)/.test(line)
+/**
+ * Reads what strace prints. The kernel's own refusal of a write comes with a signal, which is no call, also where SQLite
+ * writes a large statement's journal to a file apart and only the signal is seen.
+ */
+export const readTrace = (text: string): Trace => {
+  const lines = text.split("\n").filter((line) => line !== "")
+  return {
+    calls: lines.filter((line) => !/^(strace: |---|\+\+\+)/.test(line)),
+    hasFailed: lines.some((line) => /INJECTED|EFBIG|SIGXFSZ/.test(line)),
+  }
+}
 
 /** Injects a fault into the files of a database that this process has open. */
 export const arm = async ({ file, fault, nth, isSticky, isFileOnly }: Injection): Promise<Armed> => {
@@ -61,10 +73,8 @@ export const arm = async ({ file, fault, nth, isSticky, isFileOnly }: Injection)
   })
   await attached(tracer)
   if (fault === "shortWrite") limitFiles(String(nextFrame(file) + (nth - 1) * FRAME_BYTES + FRAME_BYTES / 2))
-  const lines = (): readonly string[] => readFileSync(out, "utf8").split("\n").slice(0, -1)
   return {
-    calls: () => lines().filter(isCall),
-    hasFailed: () => lines().some(isFault),
+    trace: () => readTrace(readFileSync(out, "utf8")),
     disarm: async () => {
       if (fault === "shortWrite") limitFiles("unlimited")
       const ended = new Promise((resolve) => tracer.once("close", resolve))

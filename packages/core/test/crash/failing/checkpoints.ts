@@ -26,7 +26,7 @@ export const sweepCheckpoints = async (file: string, sweep: Sweep): Promise<Swep
   let commandsSince = 0
 
   const settle = async (tag: string | null): Promise<void> => {
-    if (!armed?.hasFailed()) return
+    if (!armed?.trace().hasFailed) return
     commandsSince += 1
     if (tag === null && sweep.isSticky && commandsSince < COMMANDS_ON_BROKEN_FILE) return
     notes.counts.faults += 1

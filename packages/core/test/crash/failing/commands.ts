@@ -72,7 +72,7 @@ const fail = async (stage: Stage, nth: number, attempt: Attempt): Promise<boolea
   const { file, sweep, notes } = stage
   const armed = await arm({ file, nth, ...sweep })
   const tag = await notes.refusedBy(attempt)
-  const hasFailed = armed.hasFailed()
+  const hasFailed = armed.trace().hasFailed
   if (hasFailed) notes.counts.faults += 1
   // "Nothing was written" must hold even if the process ends here and the log is all that is left.
   if (tag === "StorageFailed" && survives(file, attempt.key)) notes.counts.untrue += 1
@@ -85,10 +85,10 @@ const fail = async (stage: Stage, nth: number, attempt: Attempt): Promise<boolea
 /** The store writes no more until it is opened again, which is tried on the broken disk, too. */
 const reopen = async (stage: Stage, armed: Armed, again: Attempt): Promise<void> => {
   const { file, sweep, notes } = stage
-  const before = armed.calls().length
+  const before = armed.trace().calls.length
   if ((await notes.refusedBy(again)) !== null) {
     notes.counts.stopped += 1
-    if (armed.calls().length > before) notes.counts.wroteOn += 1
+    if (armed.trace().calls.length > before) notes.counts.wroteOn += 1
   }
   if (!sweep.isSticky) await armed.disarm()
   await stage.firm.engine.close()

@@ -23,7 +23,7 @@ export const sweepOpening = async (folder: string, sweep: Sweep): Promise<Swept>
     const armed = await arm({ file, nth, ...sweep })
     const tag = await notes.refusedBy(async () => (await open()).engine.close())
     await armed.disarm()
-    hasFailed = armed.hasFailed()
+    hasFailed = armed.trace().hasFailed
     if (hasFailed) notes.counts.faults += 1
     if (hasFailed && tag === null) notes.counts.survived += 1
     await notes.look(file)
