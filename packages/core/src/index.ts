@@ -63,7 +63,9 @@ export {
 export {
   AlreadyPosted,
   AlreadyReversed,
+  BalanceOutOfRange,
   closedFor,
+  outOfRangeFor,
   PeriodClosed,
   type Posting,
   postingOf,

@@ -1,4 +1,4 @@
-/** Rows 1 to 12 of the catalogue of bad inputs, on both databases: the surface of queries and reports. */
+/** Rows 1 to 12 and 93 of the catalogue of bad inputs, on both databases: the surface of queries and reports. */
 import { messageOf } from "@anbud/core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { DATABASES, type House, NOBODY, openHouse, saidOf, tagOf } from "./house.ts"
@@ -163,5 +163,37 @@ describe.each(DATABASES)("%s", (database) => {
     expect(await found("%a".repeat(40))).toHaveLength(3)
     expect(await numbers({ where: { name: { contains: "%a".repeat(40) } } })).toEqual([])
     expect(await tagOf(firm.companies.search({ text: "a".repeat(100_000) }))).toBe("InvalidInput")
+  })
+
+  test("row 93: no call gives more than a page, and its pages are the whole: nothing grows with what there is", async () => {
+    const { companies } = await house.tenant()
+    const count = 1_150
+    const rows = Array.from({ length: count }, (_, n) => `K${n},Same name`)
+    await companies.import({
+      file: "companies.csv",
+      delimiter: ",",
+      text: ["number,name", ...rows].join("\n"),
+      key: ["number"],
+      columns: { number: "number", name: "name", country: () => "SE", currency: () => "SEK" },
+    })
+    const { id } = (await companies.list({ limit: 1 })).items[0] ?? { id: NOBODY }
+    type Read = (page: object) => Promise<{ readonly items: readonly unknown[]; readonly next: string | null }>
+    const reads: readonly (readonly [string, Read])[] = [
+      ["list", (page) => companies.list(page)],
+      ["search", (page) => companies.search({ text: "same", ...page })],
+      ["a report of rows", (page) => companies.report({ columns: { number: "number" }, ...page })],
+      ["a report of groups", (page) => companies.report({ columns: { of: "number", n: { count: true } }, ...page })],
+    ]
+    for (const [name, read] of reads) {
+      expect(await tagOf(read({ limit: count })), name).toBe("InvalidInput")
+      const sizes: number[] = []
+      for (let after: string | null = ""; after !== null; ) {
+        const page = await read(after === "" ? { limit: 1_000 } : { limit: 1_000, after })
+        sizes.push(page.items.length)
+        after = page.next
+      }
+      expect(sizes, name).toEqual([1_000, 150])
+    }
+    expect(await tagOf(companies.history(id, { limit: count }))).toBe("InvalidInput")
   })
 })

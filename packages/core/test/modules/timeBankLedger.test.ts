@@ -102,6 +102,18 @@ describe("lots", () => {
     expect(await timeBank.reconcile({ account })).toMatchObject({ holds: true, leftInLots: 0, balance: 0 })
   })
 
+  test("a late debit whose lots come back on a balance at its limit is refused and not rounded", async () => {
+    const { timeBank, account, tag } = await openBank({ unit: "money" })
+    const amount = sek(Number.MAX_SAFE_INTEGER)
+    await timeBank.topUp({ account, effectiveOn: "2025-01-10", amount: sek(100_00), expiresOn: "2025-02-01" })
+    await timeBank.expire({ account, asOf: "2025-03-10" })
+    await timeBank.topUp({ account, effectiveOn: "2025-03-10", amount })
+    const debit = (effectiveOn: LocalDate) => timeBank.debit({ account, effectiveOn, amount: sek(1_00) })
+    expect(await tag(debit("2025-02-01"))).toBe("BalanceOutOfRange")
+    expect(await tag(debit("2025-02-02"))).toBe("done")
+    expect(await timeBank.reconcile({ account })).toMatchObject({ holds: true })
+  })
+
   test("no expiry comes before its day is over", async () => {
     const { timeBank, account } = await openBank()
     await timeBank.topUp({ account, effectiveOn: "2025-01-10", seconds: HOUR, expiresOn: "2025-12-31" })

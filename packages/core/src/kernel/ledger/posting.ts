@@ -45,6 +45,22 @@ export const AlreadyReversed = refusal(
 )
 export type AlreadyReversed = RefusalOf<typeof AlreadyReversed>
 
+/**
+ * The balance would leave the whole numbers that are exact, 9 007 199 254 740 991 either way.
+ *
+ * Post a smaller amount: so large a one is a mistake, such as a number in the wrong place.
+ */
+export const BalanceOutOfRange = refusal(
+  "BalanceOutOfRange",
+  { account: text() },
+  {
+    en: "The balance of {account} would be too large to be exact.",
+    sv: "Saldot på {account} skulle bli för stort för att vara exakt.",
+  },
+  422,
+)
+export type BalanceOutOfRange = RefusalOf<typeof BalanceOutOfRange>
+
 /** What an entry is to say of its account. */
 export interface Posting {
   readonly number: number
@@ -52,7 +68,7 @@ export interface Posting {
   readonly balanceAfter: number
 }
 
-/** The next entry of an account; whether the balance may fall so far is for the ledger to decide. */
+/** The next entry of an account; whether the balance may move so far is for the ledger to decide. */
 export const postingOf = (account: LedgerAccount, moved: number): Posting => ({
   number: account.entryCount + 1,
   moved,
@@ -64,6 +80,13 @@ export const closedFor = (account: LedgerAccount, effectiveOn: LocalDate): Perio
   account.closedThrough !== null && effectiveOn <= account.closedThrough
     ? new PeriodClosed({ account: account.name, effectiveOn, closedThrough: account.closedThrough })
     : null
+
+/** Refuses a balance that would not be exact with `BalanceOutOfRange`; null if nothing is in the way. */
+export const outOfRangeFor = (account: LedgerAccount, moved: number): BalanceOutOfRange | null => {
+  const balance = account.balance + moved
+  const isExact = Number.isSafeInteger(balance) && Number.isSafeInteger(balance - (account.floor ?? 0))
+  return isExact ? null : new BalanceOutOfRange({ account: account.name })
+}
 
 /** Refuses a second reversal, and one of a reversal, with `AlreadyReversed`; null if nothing is in the way. */
 export const reversedBefore = (entry: {

@@ -21,7 +21,9 @@ import { EMPTY_ACCOUNT, entriesUntil, type LedgerAccount } from "../../kernel/le
 import {
   AlreadyPosted,
   AlreadyReversed,
+  BalanceOutOfRange,
   closedFor,
+  outOfRangeFor,
   PeriodClosed,
   postingOf,
   reversedBefore,
@@ -50,7 +52,7 @@ export const ingestVoucher = command({
     invoiceNumber: optional(text({ maxLength: 60 })),
     note: optional(text()),
   },
-  refuses: [AlreadyPosted, PeriodClosed],
+  refuses: [AlreadyPosted, PeriodClosed, BalanceOutOfRange],
   // The first line of a customer makes its account: the customer is what all of them wait for.
   locks: (input) => [lock(Company, input.customer)],
   decide: async (ctx, input) => {
@@ -77,7 +79,7 @@ const FACTS = ["kind", "effectiveOn", "dueOn", "invoiceNumber"] as const
 /** Undoes an entry, at most once, on the day that it counted for. */
 export const reverseVoucher = command({
   input: { customer: Company.id, entry: CustomerEntry.id, note: text() },
-  refuses: [AlreadyReversed, PeriodClosed],
+  refuses: [AlreadyReversed, PeriodClosed, BalanceOutOfRange],
   locks: (input) => [lock(Company, input.customer)],
   decide: async (ctx, { customer, entry: id, note }) => {
     const entry = await ctx.read.get(CustomerEntry, id)
@@ -144,9 +146,9 @@ const posted = (
   { row, isNew }: Account,
   moved: number,
   said: Said,
-): PeriodClosed | { readonly changes: readonly Change[]; readonly entry: CustomerEntry["id"] } => {
-  const closed = closedFor(ledgerOf(row), said.effectiveOn)
-  if (closed) return closed
+): PeriodClosed | BalanceOutOfRange | { readonly changes: readonly Change[]; readonly entry: CustomerEntry["id"] } => {
+  const refused = closedFor(ledgerOf(row), said.effectiveOn) ?? outOfRangeFor(ledgerOf(row), moved)
+  if (refused) return refused
   const posting = postingOf(ledgerOf(row), moved)
   const now = { balance: posting.balanceAfter, entryCount: posting.number }
   const { id, version: _, ...values } = row

@@ -6,7 +6,7 @@
  */
 import { isRefusal } from "../../kernel/errors.ts"
 import type { LocalDate } from "../../kernel/field.ts"
-import type { PeriodClosed } from "../../kernel/ledger/posting.ts"
+import { type BalanceOutOfRange, outOfRangeFor, type PeriodClosed } from "../../kernel/ledger/posting.ts"
 import {
   after,
   debitOf,
@@ -33,13 +33,16 @@ export interface LateStep {
  * The debit, between the reversals of the expiries whose lots it draws and the expiry of what it leaves of them.
  *
  * `expiries` are entries that nothing has reversed, of lots of the holding that were good on the day and are not `today`.
- * Refuses as `debitOf` does.
+ * Refuses as `debitOf` does, and with `BalanceOutOfRange`.
  */
 export const lateDebitOf = (
   holding: Holding,
   expiries: readonly ReversedEntry[],
   { given, effectiveOn, today }: { readonly given: number; readonly effectiveOn: LocalDate; readonly today: LocalDate },
-): readonly LateStep[] | AccountClosed | PeriodClosed | NothingMoved | InsufficientBalance => {
+): readonly LateStep[] | AccountClosed | PeriodClosed | NothingMoved | BalanceOutOfRange | InsufficientBalance => {
+  const expired = expiries.reduce((sum, { moved }) => sum - moved, 0)
+  const refused = outOfRangeFor(holding.account, expired)
+  if (refused) return refused
   const asIfInTime = debitOf(inTurn(holding, expiries, undone).left, given, effectiveOn)
   if (isRefusal(asIfInTime)) return asIfInTime
   const drawn = new Set(asIfInTime.draws.map(({ lotId }) => lotId))

@@ -10,7 +10,9 @@ import type { LocalDate } from "../../kernel/field.ts"
 import type { LedgerAccount } from "../../kernel/ledger/account.ts"
 import {
   type AlreadyReversed,
+  type BalanceOutOfRange,
   closedFor,
+  outOfRangeFor,
   type PeriodClosed,
   type Posting,
   postingOf,
@@ -55,14 +57,15 @@ export interface ReversedEntry {
 /** A lot to be opened, all of which is there. */
 export type NewLot = Omit<Lot, "drawnSeconds" | "recognisedMinor">
 
-/** Lots into the bank; refuses with `AccountClosed`, `PeriodClosed` and `NothingMoved`. */
+/** Lots into the bank; refuses with `AccountClosed`, `PeriodClosed`, `NothingMoved` and `BalanceOutOfRange`. */
 export const topUpOf = (
   holding: Holding,
   lots: readonly NewLot[],
   effectiveOn: LocalDate,
-): Movement | AccountClosed | PeriodClosed | NothingMoved => {
+): Movement | AccountClosed | PeriodClosed | NothingMoved | BalanceOutOfRange => {
   const given = lots.reduce((sum, { seconds }) => sum + seconds, 0)
-  return shut(holding, effectiveOn) ?? none(given) ?? broughtIn(holding, lots, given)
+  const refused = shut(holding, effectiveOn) ?? none(given) ?? outOfRangeFor(holding.account, given)
+  return refused ?? broughtIn(holding, lots, given)
 }
 
 const broughtIn = (holding: Holding, lots: readonly NewLot[], given: number): Movement => {
@@ -137,19 +140,20 @@ export const expiryOf = (account: LedgerAccount, lot: Lot, draw: LotDraw): Movem
 /**
  * The movement that undoes an entry; a frozen account takes it, since a mistake must be put right.
  *
- * Refuses with `AccountClosed`, `PeriodClosed`, `AlreadyReversed` and, if a top-up is spent, `InsufficientBalance`.
+ * Refuses with `AccountClosed`, `PeriodClosed`, `AlreadyReversed`, `BalanceOutOfRange` and, if a top-up is spent,
+ * `InsufficientBalance`.
  */
 export const reversalOf = (
   holding: Holding,
   entry: ReversedEntry,
   excessLot: string,
-): Movement | AccountClosed | PeriodClosed | AlreadyReversed | InsufficientBalance => {
+): Movement | AccountClosed | PeriodClosed | AlreadyReversed | BalanceOutOfRange | InsufficientBalance => {
   const { account } = holding
   if (account.status === "closed") return new AccountClosed({ account: account.name, status: account.status })
   const refused = closedFor(account, entry.effectiveOn) ?? reversedBefore(entry)
   if (refused) return refused
   if (entry.moved > 0) return takenOut(holding, entry.moved, entry.effectiveOn, entry.brought)
-  return givenBack(holding, entry, excessLot)
+  return outOfRangeFor(account, -entry.moved) ?? givenBack(holding, entry, excessLot)
 }
 
 /** What can be taken on a day: what these lots hold, the others that are good then, and the way down to the floor. */

@@ -16,9 +16,9 @@ import {
   text,
 } from "../../kernel/field.ts"
 import { EMPTY_ACCOUNT } from "../../kernel/ledger/account.ts"
-import { AlreadyPosted, AlreadyReversed, PeriodClosed } from "../../kernel/ledger/posting.ts"
+import { AlreadyPosted, AlreadyReversed, BalanceOutOfRange, PeriodClosed } from "../../kernel/ledger/posting.ts"
 import { daysAfter, monthsAfter } from "../../kernel/localDate.ts"
-import { NotFound } from "../../kernel/refusals.ts"
+import { InvalidInput, NotFound } from "../../kernel/refusals.ts"
 import { Company } from "../parties/entities.ts"
 import { TimeBankAccount, TimeBankEntry, TimeBankLot, UNITS } from "./entities.ts"
 import { expiriesSince, givenIn, type Held, heldBy, heldForReversal, posted, postedFor, toldOf } from "./holding.ts"
@@ -72,7 +72,7 @@ const moving = {
 /** Prepaid time or money into the bank, as a lot of its own. */
 export const topUp = command({
   input: { ...moving, hourPrice: optional(money()), expiresOn: optional(date()) },
-  refuses: [WrongUnit, AlreadyPosted, AccountClosed, PeriodClosed, NothingMoved],
+  refuses: [WrongUnit, AlreadyPosted, AccountClosed, PeriodClosed, NothingMoved, BalanceOutOfRange],
   locks: (input) => [lock(TimeBankAccount, input.account)],
   decide: async (ctx, input) => {
     const held = await heldBy(ctx, input.account)
@@ -84,6 +84,7 @@ export const topUp = command({
     const before = await postedFor(ctx, source)
     if (before) return before
     const lot = newLot(held, ctx.newId(TimeBankLot), given, input)
+    if (!Number.isSafeInteger(lot.priceMinor)) throw new InvalidInput({ issues: [WORTH_TOO_MUCH] })
     const movement = topUpOf(held, [lot], effectiveOn)
     if (isRefusal(movement)) return movement
     const entry = ctx.newId(TimeBankEntry)
@@ -93,6 +94,7 @@ export const topUp = command({
   answer: (read, { entry }) => read.get(TimeBankEntry, entry),
 })
 
+const WORTH_TOO_MUCH = { path: "hourPrice", message: "makes these hours worth more than can be exact" }
 const SECONDS_PER_HOUR = 3_600n
 
 const newLot = (
@@ -121,7 +123,15 @@ const worthOf = (seconds: number, hourMinor: number): number => {
  */
 export const debit = command({
   input: moving,
-  refuses: [WrongUnit, AlreadyPosted, AccountClosed, PeriodClosed, NothingMoved, InsufficientBalance],
+  refuses: [
+    WrongUnit,
+    AlreadyPosted,
+    AccountClosed,
+    PeriodClosed,
+    NothingMoved,
+    BalanceOutOfRange,
+    InsufficientBalance,
+  ],
   locks: (input) => [lock(TimeBankAccount, input.account)],
   decide: async (ctx, input) => {
     const { effectiveOn, note, source } = input
@@ -151,7 +161,7 @@ export const debit = command({
 /** Undoes an entry, at most once: with the same lots the other way round. */
 export const reverse = command({
   input: { account: TimeBankAccount.id, entry: TimeBankEntry.id, note: text() },
-  refuses: [PartOfTransfer, AccountClosed, PeriodClosed, AlreadyReversed, InsufficientBalance],
+  refuses: [PartOfTransfer, AccountClosed, PeriodClosed, AlreadyReversed, BalanceOutOfRange, InsufficientBalance],
   locks: (input) => [lock(TimeBankAccount, input.account)],
   decide: async (ctx, { account, entry: id, note }) => {
     const entry = await ctx.read.get(TimeBankEntry, id)

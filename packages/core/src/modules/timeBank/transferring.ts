@@ -3,7 +3,7 @@ import { create } from "../../kernel/changes.ts"
 import { command, lock } from "../../kernel/command.ts"
 import { isRefusal } from "../../kernel/errors.ts"
 import { date, optional, text } from "../../kernel/field.ts"
-import { AlreadyReversed, PeriodClosed, reversedBefore } from "../../kernel/ledger/posting.ts"
+import { AlreadyReversed, BalanceOutOfRange, PeriodClosed, reversedBefore } from "../../kernel/ledger/posting.ts"
 import { NotFound } from "../../kernel/refusals.ts"
 import { TimeBankAccount, TimeBankEntry, TimeBankLot, TimeBankTransfer } from "./entities.ts"
 import { givenIn, heldBy, heldForReversal, posted, toldOf } from "./holding.ts"
@@ -14,7 +14,7 @@ import { AccountClosed, InsufficientBalance, NothingMoved, WrongUnit } from "./r
 /** Moves what the lots of one account hold into lots of another, with their prices and last days. */
 export const transfer = command({
   input: { from: TimeBankAccount.id, to: TimeBankAccount.id, effectiveOn: date(), ...quantity, note: optional(text()) },
-  refuses: [WrongUnit, AccountClosed, PeriodClosed, NothingMoved, InsufficientBalance],
+  refuses: [WrongUnit, AccountClosed, PeriodClosed, NothingMoved, BalanceOutOfRange, InsufficientBalance],
   locks: ({ from, to }) => [lock(TimeBankAccount, from), lock(TimeBankAccount, to)],
   decide: async (ctx, input) => {
     const { effectiveOn, note } = input
@@ -75,7 +75,7 @@ const movedLots = (
 /** Undoes a transfer, at most once, as far as the account that received still has it. */
 export const reverseTransfer = command({
   input: { from: TimeBankAccount.id, to: TimeBankAccount.id, transfer: TimeBankTransfer.id, note: text() },
-  refuses: [AlreadyReversed, AccountClosed, PeriodClosed, InsufficientBalance],
+  refuses: [AlreadyReversed, AccountClosed, PeriodClosed, BalanceOutOfRange, InsufficientBalance],
   locks: ({ from, to }) => [lock(TimeBankAccount, from), lock(TimeBankAccount, to)],
   decide: async (ctx, { transfer: id, note, ...accounts }) => {
     const before = await ctx.read.one(TimeBankTransfer, { id, from: accounts.from, to: accounts.to })
