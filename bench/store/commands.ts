@@ -95,6 +95,6 @@ const compare = async (
 
 const replay = async (hand: Hand, house: House, ran: readonly Ran[]): Promise<void> => {
   await hand.run("begin")
-  for (const { sql, values } of ran) await hand.run(house.here(sql), values)
+  for (const { sql, values } of ran) await hand.again(house.here(sql), values)
   await hand.run("commit")
 }

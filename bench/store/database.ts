@@ -22,6 +22,8 @@ export interface HandTable {
 /** A connection of a program without an engine. */
 export interface Hand {
   run(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>
+  /** The same for a statement that comes again: it is prepared once. */
+  again(sql: string, values: readonly unknown[]): Promise<readonly Row[]>
   /** Inserts rows as a good program does: prepared on SQLite, as arrays on PostgreSQL. Rows that are there stay. */
   insert(table: HandTable, rows: readonly Row[]): Promise<void>
   tables(): Promise<readonly HandTable[]>
@@ -86,13 +88,15 @@ const sqliteHand = (file: string): Hand => {
     statements.set(sql, statement)
     return statement
   }
+  const run = async (sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> => {
+    const statement = prepared(sql)
+    if (statement.reader) return statement.all(...values) as Row[]
+    statement.run(...values)
+    return []
+  }
   return {
-    run: async (sql, values = []) => {
-      const statement = prepared(sql)
-      if (statement.reader) return statement.all(...values) as Row[]
-      statement.run(...values)
-      return []
-    },
+    run,
+    again: run,
     insert: async ({ name, columns }, rows) => {
       const marks = columns.map(() => "?").join()
       const statement = prepared(`insert or ignore into ${name} (${columns.map(quoted).join()}) values (${marks})`)
@@ -138,14 +142,21 @@ const postgresHand = async (connectionString: string, schema: string): Promise<H
   await client.connect()
   const run = async (sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
     (await client.query<Row>(sql, [...values])).rows
+  const names = new Map<string, string>()
+  const again = async (text: string, values: readonly unknown[]): Promise<readonly Row[]> => {
+    const name = names.get(text) ?? `hand_${names.size}`
+    names.set(text, name)
+    return (await client.query<Row>({ name, text, values: [...values] })).rows
+  }
   const types = new Map<string, string>()
   return {
     run,
+    again,
     insert: async ({ name, columns }, rows) => {
       if (rows.length === 0) return
       const arrays = columns.map((column, at) => `$${at + 1}::${types.get(`${name}.${column}`)}[]`)
       const text = `insert into ${name} (${columns.map(quoted).join()}) select * from unnest(${arrays.join()}) on conflict do nothing`
-      await run(
+      await again(
         text,
         columns.map((column) => rows.map((row) => row[column])),
       )

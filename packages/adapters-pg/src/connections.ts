@@ -4,6 +4,7 @@ import { StorageFailed } from "@anbud/core"
 import pg, { type Pool, type PoolClient } from "pg"
 import { cellTypes } from "./cellTypes.ts"
 import { isConnectionLost } from "./pgFailure.ts"
+import { type Preparing, preparing } from "./preparing.ts"
 import { transaction, unlessAborted } from "./transaction.ts"
 import { type Arrivals, arrivals, deadlineAfter } from "./waiting.ts"
 
@@ -22,6 +23,8 @@ export interface ConnectionOptions {
   readonly patience?: Patience
   /** Whether the role must be one for which the policies of rows hold. */
   readonly isGuarded?: boolean
+  /** Whether statements that come again are prepared; they are by default. */
+  readonly isPreparing?: boolean
 }
 
 type Mode = "read" | "write" | "schema"
@@ -31,6 +34,7 @@ interface Opened {
   readonly arrivals: Arrivals
   readonly waitMilliseconds: number
   readonly patience: Patience
+  readonly preparing: Preparing | null
   /** What goes on behind the calls, for `close` to wait for. */
   readonly background: Set<Promise<unknown>>
 }
@@ -41,6 +45,7 @@ export const connections = ({
   waitMilliseconds,
   patience = systemPatience,
   isGuarded = false,
+  isPreparing = true,
 }: ConnectionOptions): Connections => {
   const isOurs = !(given instanceof pg.Pool || "connect" in given)
   let opened: Opened | undefined
@@ -49,7 +54,14 @@ export const connections = ({
       const pool = "connect" in given ? given : new pg.Pool({ ...given, application_name: "anbud" })
       // Without a listener an idle connection that is lost ends the process; the next call finds another one.
       pool.on("error", forgotten)
-      opened = { pool, arrivals: arrivals(pool), waitMilliseconds, patience, background: new Set() }
+      opened = {
+        pool,
+        arrivals: arrivals(pool),
+        waitMilliseconds,
+        patience,
+        preparing: isPreparing ? preparing() : null,
+        background: new Set(),
+      }
       try {
         await assertServer(opened, isGuarded)
       } catch (error) {
@@ -126,7 +138,7 @@ const begin = async (opened: Opened, mode: Mode, caller?: AbortSignal): Promise<
 
 const beginOn = async (
   client: PoolClient,
-  { pool, waitMilliseconds, patience, background }: Opened,
+  { pool, waitMilliseconds, patience, preparing, background }: Opened,
   mode: Mode,
   deadline: AbortSignal,
   caller?: AbortSignal,
@@ -150,6 +162,7 @@ const beginOn = async (
       waitMilliseconds,
       patience,
       ...(pid === undefined || xid === undefined ? {} : { identity: { pid, xid } }),
+      ...(preparing === null || mode !== "write" || pid !== greetedBy(client) ? {} : { preparing }),
       ...(caller === undefined ? {} : { caller }),
       inBackground: (work) => {
         const done = work.catch(() => undefined).finally(() => background.delete(done))
@@ -162,18 +175,23 @@ const beginOn = async (
   }
 }
 
+/** The process of which the connection was told when it was made: the server's own, or what a pooler says instead. */
+const greetedBy = (client: PoolClient): number | null =>
+  (client as { readonly processID?: number | null }).processID ?? null
+
 /**
  * One message begins a transaction with all that it needs. `set local` ends with the transaction, so another one on
  * the same connection, behind a pooler perhaps, finds nothing of it.
  *
  * A read has its snapshot only once it has read something. A write asks for its number, by which it can be found when
- * the connection is lost while it commits; and what it answers is on the server's disk, also where the role or the
- * database has turned that off for the host's own sake.
+ * the connection is lost while it commits; what it answers is on the server's disk, also where the role or the database
+ * has turned that off for the host's own sake; and its prepared statements are planned anew, since a plan that was made
+ * for an empty table would be kept while the table grows.
  */
 const BEGIN = {
   read: (wait: number) => `begin isolation level repeatable read read only; ${timeouts(wait)}; select 1`,
   write: (wait: number) =>
-    `begin isolation level read committed read write; ${timeouts(wait)};
+    `begin isolation level read committed read write; ${timeouts(wait)}; set local plan_cache_mode = force_custom_plan;
     select pg_catalog.pg_backend_pid() as pid, pg_catalog.pg_current_xact_id()::pg_catalog.text as xid,
       case pg_catalog.current_setting('synchronous_commit')
         when 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end as durable`,

@@ -20,6 +20,9 @@ const STORAGE: Readonly<Record<string, string>> = {
 }
 /** serialization_failure, deadlock_detected. */
 const CONFLICT = new Set(["40001", "40P01"])
+/** invalid_sql_statement_name, duplicate_prepared_statement. */
+const UNPREPARED = new Set(["26000", "42P05"])
+const OUTDATED_MESSAGE = /^cached plan must not change result type/
 /** lock_not_available, query_canceled. */
 const CONTENTION = new Set(["55P03", "57014"])
 /** Bad data and checks of values: what a column does not accept. A program limit is, say, a text too long for an index. */
@@ -52,11 +55,18 @@ export const pgFailure = (error: unknown): Failure => {
     }
   if (code === "23503") return { kind: "reference", ...(table === undefined ? {} : { table }) }
   if (code === "25P01") return { kind: "noTransaction" }
-  if (CONFLICT.has(code)) return { kind: "conflict" }
+  if (CONFLICT.has(code) || isUnprepared(error)) return { kind: "conflict" }
   if (CONTENTION.has(code)) return { kind: "contention", waitedMilliseconds: 0 }
   const reason = STORAGE[code] ?? STORAGE[code.slice(0, 3)] ?? STORAGE[code.slice(0, 2)]
   if (reason !== undefined) return { kind: "storage", reason }
   return VALUE.test(code) ? { kind: "value", reason: error.message } : { kind: "unknown" }
+}
+
+/** Whether the server knows no statement by that name, or another one than was meant: sent as it is, it would have run. */
+export const isUnprepared = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  const { code, message }: DriverError = error
+  return typeof code === "string" && (UNPREPARED.has(code) || OUTDATED_MESSAGE.test(message))
 }
 
 /** Whether the connection is gone, so that nobody knows what the server made of the last message. */

@@ -41,6 +41,11 @@ export interface PostgresOptions {
    * tables, but a superuser and one with BYPASSRLS pass by every policy, and are refused at `open`.
    */
   readonly rowSecurity?: boolean
+  /**
+   * Whether statements that come again are prepared, on connections of the server itself: on by default. They stay on
+   * the connection, under names that begin with `anbud_`; behind a pooler none is prepared.
+   */
+  readonly preparedStatements?: boolean
   /** Time and chance of the pauses before a transaction that gave way is begun again; a simulation brings its own. */
   readonly patience?: Patience
 }
@@ -52,8 +57,8 @@ const INTEGER = { declared: "bigint", reported: "bigint" } as const
 /**
  * A store in one schema of a PostgreSQL database (13 or later, UTF8), which many processes may share.
  *
- * Each transaction takes one connection and leaves nothing on it: no prepared statement, no setting, no lock that
- * outlives it. It therefore works behind a pooler of transactions, and with a pool of one. A commit whose connection
+ * Each transaction takes one connection and leaves nothing on it that another one could notice: no setting, no lock that
+ * outlives it, and no prepared statement behind a pooler. It therefore works there, and with a pool of one. A commit whose connection
  * is lost before the answer is looked up by its number, and is then either done or refused.
  *
  * @example
@@ -92,6 +97,7 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
     // Measured: of 410 companies that were just written, and of which the server had counted none yet, a search for two
     // words took 31 s with its subqueries as joins and 70 ms row by row.
     fence: " offset 0",
+    asideFromIndexes: "",
     lock: lockRows,
     takes: " for no key update skip locked",
     joined,
@@ -101,6 +107,7 @@ export const postgresDifferences = (options: PostgresOptions): Differences => {
       waitMilliseconds: checkedWait(options.waitMilliseconds ?? 5_000),
       ...(options.patience === undefined ? {} : { patience: options.patience }),
       isGuarded: options.rowSecurity ?? false,
+      isPreparing: options.preparedStatements ?? true,
     }),
     ...(options.patience === undefined ? {} : { patience: options.patience }),
     failureOf: pgFailure,

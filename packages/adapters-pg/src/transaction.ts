@@ -3,7 +3,8 @@ import type { Bound, OpenTransaction, Patience } from "@anbud/adapter-sql"
 import { CommitUnknown, Contention, type StoredRow } from "@anbud/core"
 import type { Pool, PoolClient, QueryResult } from "pg"
 import { cellTypes } from "./cellTypes.ts"
-import { isConnectionLost, pgFailure } from "./pgFailure.ts"
+import { isConnectionLost, isUnprepared, pgFailure } from "./pgFailure.ts"
+import type { Preparing } from "./preparing.ts"
 
 /** How often to ask what became of a transaction. */
 const ASK_MILLISECONDS = 50
@@ -24,6 +25,8 @@ export interface Begun {
   readonly patience: Patience
   /** Known of a transaction that writes. */
   readonly identity?: Identity
+  /** For a transaction that writes, on a connection of the server itself. */
+  readonly preparing?: Preparing
   /** Ends the caller's wait for a statement. */
   readonly caller?: AbortSignal
   /** Starts what nobody waits for but the closing of the store. */
@@ -32,17 +35,20 @@ export interface Begun {
 
 /** The transaction that has begun on a connection. */
 export const transaction = (begun: Begun): OpenTransaction => {
-  const { client, release, caller, identity } = begun
+  const { client, release, caller, identity, preparing } = begun
   /** `open` until commit or rollback; `broken` when the connection can only be thrown away. */
   let state: "open" | "broken" | "ended" | "released" = "open"
   const query = async (sql: string, parameters: readonly Bound[]): Promise<QueryResult<StoredRow>> => {
     const startedAt = performance.now()
     caller?.throwIfAborted()
-    const running = client.query<StoredRow>({ text: sql, values: [...parameters], types: cellTypes })
+    const name = parameters.length > 0 ? preparing?.nameOf(sql) : undefined
+    const named = name === undefined ? {} : { name }
+    const running = client.query<StoredRow>({ ...named, text: sql, values: [...parameters], types: cellTypes })
     try {
       return await unlessAborted(running, caller)
     } catch (error) {
       if (caller?.aborted || isConnectionLost(error)) state = "broken"
+      if (isUnprepared(error)) preparing?.stop()
       if (pgFailure(error).kind !== "contention") throw error
       throw new Contention({ waitedMilliseconds: Math.round(performance.now() - startedAt) })
     }

@@ -58,8 +58,10 @@ export const shapeOf = (condition: Condition, scope: RowScope, lists: Lists, val
   const { table } = scope
   switch (condition.op) {
     case "and":
-    case "or":
-      return `${condition.op}(${condition.of.map((part) => shapeOf(part, scope, lists, values)).join(",")})`
+    case "or": {
+      const parts = condition.of.map((part) => shapeOf(part, scope, lists, values)).join(",")
+      return `${condition.op}${isByRow(condition) ? " by row" : ""}(${parts})`
+    }
     case "not":
       return `not(${shapeOf(condition.of, scope, lists, values)})`
     case "isNull":
@@ -75,7 +77,7 @@ export const shapeOf = (condition: Condition, scope: RowScope, lists: Lists, val
       const inner = within(scope, condition.table)
       const pairs = joinedColumns(condition, inner, table).map(([own, outer]) => `${own.name}=${outer.name}`)
       const where = condition.where ? shapeOf(condition.where, inner, lists, values) : ""
-      return `exists${condition.byRow ? " by row" : ""}:${condition.table}[${pairs}](${where})`
+      return `exists${isByRow(condition) ? " by row" : ""}:${condition.table}[${pairs}](${where})`
     }
     default: {
       const column = table.column(condition.column)
@@ -95,11 +97,11 @@ export const conditionSql = (
   const ref = (name: string): RawBuilder<unknown> => columnRef(scope, scope.table.column(name))
   switch (condition.op) {
     case "and":
-    case "or":
-      return joined(
-        condition.op,
-        condition.of.map((part) => conditionSql(part, scope, differences, take)),
-      )
+    case "or": {
+      const parts = condition.of.map((part) => conditionSql(part, scope, differences, take))
+      const aside = sql.raw(isByRow(condition) ? differences.asideFromIndexes : "")
+      return sql`${aside}${joined(condition.op, parts)}`
+    }
     case "not": {
       const negated = conditionSql(condition.of, scope, differences, take)
       // `exists` is never unknown, and databases plan a plain `not exists` as one join.
@@ -122,6 +124,8 @@ export const conditionSql = (
   }
 }
 
+const isByRow = (condition: Condition): boolean => "byRow" in condition && condition.byRow === true
+
 type Exists = Extract<Condition, { readonly op: "exists" }>
 
 const existsSql = (
@@ -138,7 +142,7 @@ const existsSql = (
     ),
     ...(condition.where ? [conditionSql(condition.where, inner, differences, take)] : []),
   ]
-  const fence = sql.raw(condition.byRow ? differences.fence : "")
+  const fence = sql.raw(isByRow(condition) ? differences.fence : "")
   return sql`exists (select 1 from ${aliasedTable(inner)} where ${sql.join(parts, sql` and `)}${fence})`
 }
 

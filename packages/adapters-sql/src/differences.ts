@@ -163,6 +163,8 @@ export interface Differences {
   readonly positionFunction: string
   /** What ends a subquery that the planner is not to make a join of, or nothing. */
   readonly fence: string
+  /** What keeps the planner from looking up by an index what it stands before, or nothing. */
+  readonly asideFromIndexes: string
   /** The statement that locks rows in the order of the list, or null where one writer at a time makes it needless. */
   lock(table: RawBuilder<unknown>, tenant: string, ids: Bound): RawBuilder<unknown> | null
   /** What follows a `select` that locks its rows and passes over those that others have locked. */

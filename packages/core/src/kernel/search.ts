@@ -226,7 +226,7 @@ const firstPlaces = async (
     of: [
       { op: "in", column: "record", values: records },
       visibleTokens(machine.model, scope.read.view, entity),
-      { op: "or", of: terms.map(beginsWith) },
+      { op: "or", byRow: true, of: terms.map(beginsWith) },
     ],
   }
   const rows = await scope.reader.select({ table: SEARCH_TABLE, tenant: scope.tenant, where })

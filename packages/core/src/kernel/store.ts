@@ -98,10 +98,15 @@ export const MAX_CONDITIONS = 500
  *
  * Texts compare by code point. A comparison with an empty column is false, `ne` too, and `not` of it is true. `in`
  * with no values is false, `and` of nothing is true, `or` of nothing is false. A list of values may be of any length.
+ *
+ * `byRow` says that few rows will be asked about, one after the other, so that each is looked at whatever the database
+ * believes of its tables; the answer is the same.
+ *
  * Deeper than 32 or larger than 500, the parts of `exists` included, is refused with `QueryTooComplex`.
  */
 export type Condition =
-  | { readonly op: "and" | "or"; readonly of: readonly Condition[] }
+  | { readonly op: "and"; readonly of: readonly Condition[] }
+  | { readonly op: "or"; readonly of: readonly Condition[]; readonly byRow?: true }
   | { readonly op: "not"; readonly of: Condition }
   | { readonly op: "eq" | "ne" | "lt" | "lte" | "gt" | "gte"; readonly column: string; readonly value: string | number }
   | { readonly op: "in"; readonly column: string; readonly values: readonly (string | number)[] }
@@ -110,8 +115,7 @@ export type Condition =
   | { readonly op: "contains"; readonly column: string; readonly value: string }
   /**
    * The tenant has a row of `table` that matches `where` and in which the first column of each pair of `on` equals
-   * the second column of this row. An empty column equals nothing. `byRow` says that few rows will be asked about, one
-   * after the other, so that each is looked up whatever the database believes of its tables; the answer is the same.
+   * the second column of this row. An empty column equals nothing.
    */
   | {
       readonly op: "exists"

@@ -19,7 +19,8 @@ export const conditionCases: readonly StoreCase[] = [
       expect(await idsWhere(store, isX)).toEqual(["a"])
       expect(await idsWhere(store, { op: "not", of: isX })).toEqual(["b", "c"])
       expect(await idsWhere(store, { op: "not", of: { op: "not", of: isX } })).toEqual(["a"])
-      expect(await idsWhere(store, { op: "or", of: [isX, isEmpty] })).toEqual(["a", "c"])
+      for (const or of [{ op: "or" }, { op: "or", byRow: true }] as const)
+        expect(await idsWhere(store, { ...or, of: [isX, isEmpty] })).toEqual(["a", "c"])
       expect(await idsWhere(store, { op: "not", of: { op: "or", of: [isX, isEmpty] } })).toEqual(["b"])
       expect(
         await idsWhere(store, {
