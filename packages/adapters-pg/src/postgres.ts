@@ -57,9 +57,9 @@ const INTEGER = { declared: "bigint", reported: "bigint" } as const
 /**
  * A store in one schema of a PostgreSQL database (13 or later, UTF8), which many processes may share.
  *
- * Each transaction takes one connection and leaves nothing on it that another one could notice: no setting, no lock that
- * outlives it, and no prepared statement behind a pooler. It therefore works there, and with a pool of one. A commit whose connection
- * is lost before the answer is looked up by its number, and is then either done or refused.
+ * Each transaction takes one connection and leaves nothing on it that another one could notice: no setting, no lock
+ * that outlives it, and no prepared statement behind a pooler. It therefore works there, and with a pool of one. A
+ * commit whose connection is lost before the answer is looked up by its number, and is then either done or refused.
  *
  * @example
  * const engine = await createEngine({ store: postgres({ pool: new pg.Pool() }), plugins: standard })

@@ -20,13 +20,13 @@ const MAX_COLUMNS = 16
 export const assumedStatistics = (tables: readonly string[]): readonly RawBuilder<unknown>[] => {
   const names = JSON.stringify(tables)
   const columns = sql`(select count(*) from pragma_index_info(i.name))`
+  const stats = sql`case when i."unique" = 1 then ${assumed(leftByKey)} else ${assumed(leftByIndex)} end`
   return [
     // Creates the table of statistics; a plain `analyze` would count the host's own tables too.
     sql`analyze ${sql.id(tables[0] ?? "sqlite_schema")}`,
     sql`
       insert into sqlite_stat1 (tbl, idx, stat)
-      select t.value, i.name, json_extract(case when i."unique" = 1 then ${assumed(leftByKey)} else ${assumed(leftByIndex)} end,
-        '$[' || ${columns} || ']')
+      select t.value, i.name, json_extract(${stats}, '$[' || ${columns} || ']')
       from json_each(${names}) as t, pragma_index_list(t.value) as i
       where ${columns} > 1 and not exists (select 1 from sqlite_stat1 as s where s.tbl = t.value and s.idx = i.name)`,
     // Makes this connection read what was just written.

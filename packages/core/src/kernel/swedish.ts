@@ -111,6 +111,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
   "cannot be sorted by: it lies in a plugin's own table":
     "går inte att sortera på: det ligger i en insticksmoduls tabell",
 
+  // Time banks
+  "makes these hours worth more than can be exact": "gör timmarna värda mer än som kan anges exakt",
+
   // Quotes and their planned work
   "must be named where the part is due after a task": "måste anges där delen förfaller efter en uppgift",
   "must not be given for a quote in {}, the firm's own currency":
