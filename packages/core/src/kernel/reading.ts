@@ -10,6 +10,7 @@ import type { Records } from "./records.ts"
 import { forbidden } from "./refusals.ts"
 import { type Seeing, seeing } from "./rights/seeing.ts"
 import { may } from "./rights.ts"
+import { narrowing } from "./searchNarrowing.ts"
 import { standingOf } from "./standing.ts"
 import type { Reader } from "./store.ts"
 
@@ -58,7 +59,8 @@ const readWith = <T>(
   right: string | null,
   work: (scope: ReadScope) => Promise<T>,
 ): Promise<Done<T>> =>
-  machine.store.read(async (reader) => {
+  machine.store.read(async (given) => {
+    const reader = narrowing(given)
     const { machine: own, tenant, actor, read } = await standingOf(machine, reader, caller)
     if (right !== null && !may(actor, right)) throw forbidden(right)
     const now = machine.clock.now()

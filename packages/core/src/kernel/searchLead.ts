@@ -4,10 +4,10 @@ import type { Machine } from "./machine.ts"
 import type { ReadScope } from "./reading.ts"
 import { visibleTokens } from "./searchCondition.ts"
 import { SEARCH_TABLE } from "./searchTable.ts"
-import { beginsWith, IDENTIFIER, INSIDE, WORD } from "./searchTerms.ts"
+import { beginsWith, ofEveryRank } from "./searchTerms.ts"
 
 /** A word that fewer tokens begin with is rare: the walk through them is short, however common the others are. */
-const RARE = 200
+export const FEW = 200
 
 /** The first rare word among these entities' tokens, from the longest on; the longest if none is rare. */
 export const leadOf = async (
@@ -29,10 +29,9 @@ const isRare = async (
   entities: readonly Entity[],
   word: string,
 ): Promise<boolean> => {
-  let left = RARE
+  let left = FEW
   for (const entity of entities) {
-    const rank = { op: "in", column: "rank", values: [IDENTIFIER, WORD, INSIDE] } as const
-    const where = { op: "and", of: [visibleTokens(model, read.view, entity), rank, beginsWith(word)] } as const
+    const where = { op: "and", of: [visibleTokens(model, read.view, entity), ofEveryRank, beginsWith(word)] } as const
     left -= (await reader.select({ table: SEARCH_TABLE, tenant, where, limit: left })).length
     if (left <= 0) return false
   }

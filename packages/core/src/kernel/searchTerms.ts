@@ -6,6 +6,9 @@ export const IDENTIFIER = 0
 export const WORD = 1
 export const INSIDE = 2
 
+/** The table of tokens is sorted by rank first: where every rank is named, a look-up begins at its token in each. */
+export const ofEveryRank: Condition = { op: "in", column: "rank", values: [IDENTIFIER, WORD, INSIDE] }
+
 /** One thing that a value is found by. */
 export interface SearchToken {
   readonly rank: number

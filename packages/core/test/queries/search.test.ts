@@ -1,5 +1,9 @@
 /** Search on SQLite. */
 import { sqlite } from "@anbud/adapter-sqlite"
+import { filtersByWords } from "./filtersByWords.ts"
 import { searchCases } from "./searchCases.ts"
 
-searchCases(() => sqlite({ file: ":memory:" }))
+const openStore = () => sqlite({ file: ":memory:" })
+
+searchCases(openStore)
+filtersByWords(openStore)
