@@ -92,11 +92,12 @@ describe.each(DATABASES)("%s", (database) => {
 
   test("row 34: 0.1 + 0.2 is 0.3, in a total and in the sum of a report", async () => {
     const lines = [await shop.line("0.1"), await shop.line("0.2")].map((line) => ({ ...line, section: "tenths" }))
-    expect((await shop.totals(lines)).netMinor).toBe(30)
-    await shop.ada.quotes.send({ quote: (await shop.quote(lines)).id })
+    const { id: quote } = await shop.quote(lines)
+    expect((await shop.ada.quotes.preview({ quote })).priced.totals.netMinor).toBe(30)
+    await shop.ada.quotes.send({ quote })
     const { items } = await shop.ada.quotes.quotes.reportParts("revisions.lines", {
       columns: { net: { sum: "net" } },
-      where: { section: "tenths", net: { gt: { minor: 0, currency: "SEK" } } } as never,
+      where: { section: "tenths" },
     })
     expect(items).toEqual([{ net: { minor: 30, currency: "SEK" } }])
   })

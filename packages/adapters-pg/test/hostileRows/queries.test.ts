@@ -165,7 +165,7 @@ describe.each(DATABASES)("%s", (database) => {
     expect(await tagOf(firm.companies.search({ text: "a".repeat(100_000) }))).toBe("InvalidInput")
   })
 
-  test("row 93: no call gives more than a page, and its pages are the whole: nothing grows with what there is", async () => {
+  test("row 93: no call gives more than a page, and its pages are the whole", async () => {
     const { companies } = await house.tenant()
     const count = 1_150
     const rows = Array.from({ length: count }, (_, n) => `K${n},Same name`)

@@ -1,4 +1,4 @@
-/** What strace prints is read as it is meant: its lines here are as it printed them. */
+/** What strace prints is read as it is meant: lines of the forms that it prints, shortened. */
 import { expect, test } from "vitest"
 import { readTrace } from "./strace.ts"
 

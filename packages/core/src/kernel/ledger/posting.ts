@@ -81,7 +81,12 @@ export const closedFor = (account: LedgerAccount, effectiveOn: LocalDate): Perio
     ? new PeriodClosed({ account: account.name, effectiveOn, closedThrough: account.closedThrough })
     : null
 
-/** Refuses a balance that would not be exact with `BalanceOutOfRange`; null if nothing is in the way. */
+/**
+ * Refuses a balance that would not be exact with `BalanceOutOfRange`, as its way down to the floor; null if nothing is in
+ * the way. `moved` is in the account's unit: seconds, or minor units of its currency.
+ *
+ * @example outOfRangeFor(account, 3_600) ?? postingOf(account, 3_600)
+ */
 export const outOfRangeFor = (account: LedgerAccount, moved: number): BalanceOutOfRange | null => {
   const balance = account.balance + moved
   const isExact = Number.isSafeInteger(balance) && Number.isSafeInteger(balance - (account.floor ?? 0))
