@@ -83,6 +83,38 @@ describe("later", () => {
   })
 })
 
+describe("a Node with Node-API 10 has a driver of its own", () => {
+  const nodeWithApi = (api: number): readonly string[] => {
+    const file = join(place, `api${api}.cjs`)
+    const versions = `Object.assign({}, process.versions, { napi: "${api}" })`
+    writeFileSync(file, `Object.defineProperty(process, "versions", { value: ${versions} })`)
+    return ["--require", file]
+  }
+  const driver = (): unknown =>
+    JSON.parse(readFileSync(join(place, "node_modules/better-sqlite3/package.json"), "utf8"))
+
+  test("it comes ready-made, and going back to an older Node brings the older one back", async () => {
+    const newer = await setup({}, nodeWithApi(10))
+    expect(newer.output).not.toContain("Compiling")
+    expect(newer.code).toBe(0)
+    expect(driver()).toMatchObject({ version: "13.0.0" })
+    expect(await setup({}, nodeWithApi(10))).toEqual({ code: 0, output: "" })
+    const older = await setup({}, nodeWithApi(9))
+    expect(older.output).toContain("Compiling")
+    expect(older.code).toBe(0)
+    expect(driver()).toMatchObject({ version: "12.0.0" })
+  })
+
+  test("npm has put the older one back: it is replaced without installing anything", async () => {
+    await setup({}, nodeWithApi(10))
+    const manifest = { ...(driver() as object), version: "12.0.0" }
+    writeFileSync(join(place, "node_modules/better-sqlite3/package.json"), JSON.stringify(manifest))
+    const again = await setup({}, nodeWithApi(10))
+    expect(again.output).toMatch(/^Setup finished/)
+    expect(driver()).toMatchObject({ version: "13.0.0" })
+  })
+})
+
 describe("what it cannot put right it explains", () => {
   test("no compiler: names what to install, before trying", async () => {
     const { code, output } = await setup({ PATH: "", CXX: "", MAKE: "", PYTHON: "", npm_config_python: "" })
@@ -168,11 +200,16 @@ const findNpm = (): string => {
 }
 
 const writeRepository = ({ dependency }: { readonly dependency: string }): void => {
-  const dependencies = { "better-sqlite3": "file:vendor/better-sqlite3", dependency: "file:vendor/dependency" }
+  const dependencies = {
+    "better-sqlite3": "file:vendor/better-sqlite3",
+    "better-sqlite3-napi": "file:vendor/better-sqlite3-napi",
+    dependency: "file:vendor/dependency",
+  }
   const sqlite = { name: "better-sqlite3", version: "12.0.0", scripts: { install: "node build.cjs" } }
   write("package.json", { name: "small", version: "1.0.0", dependencies, allowScripts: { "better-sqlite3": true } })
   write("vendor/dependency/package.json", { name: "dependency", version: dependency })
   write("vendor/better-sqlite3/package.json", sqlite)
+  write("vendor/better-sqlite3-napi/package.json", { name: "better-sqlite3", version: "13.0.0" })
   write("package-lock.json", {
     name: "small",
     version: "1.0.0",
@@ -181,13 +218,16 @@ const writeRepository = ({ dependency }: { readonly dependency: string }): void 
     packages: {
       "": { name: "small", version: "1.0.0", dependencies },
       "node_modules/better-sqlite3": { resolved: "vendor/better-sqlite3", link: true },
+      "node_modules/better-sqlite3-napi": { resolved: "vendor/better-sqlite3-napi", link: true },
       "node_modules/dependency": { resolved: "vendor/dependency", link: true },
       "vendor/better-sqlite3": { version: "12.0.0", hasInstallScript: true },
+      "vendor/better-sqlite3-napi": { name: "better-sqlite3", version: "13.0.0" },
       "vendor/dependency": { version: dependency },
     },
   })
   writeFileSync(join(place, "vendor/better-sqlite3/build.cjs"), build)
   writeFileSync(join(place, "vendor/better-sqlite3/index.js"), load)
+  writeFileSync(join(place, "vendor/better-sqlite3-napi/index.js"), "module.exports = class Database { close() {} }")
 }
 
 const build = `

@@ -2,11 +2,12 @@
  * The installation itself: what is missing, in the order in which it is put right.
  *
  * 1. The packages of package-lock.json (`npm ci`), when node_modules is absent or was made for another lock file.
- * 2. better-sqlite3, the one package with native code: fetched ready-made, or else compiled.
+ * 2. better-sqlite3, the one package with native code, in the version for this Node: ready-made, or else compiled.
  * 3. A stamp in node_modules, so that the next run needs some tens of milliseconds.
  */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { hasDriver, placeDriver } from "./driver.mjs"
 import { withLock } from "./lock.mjs"
 import { SetupFailure, say, step } from "./progress.mjs"
 import { buildSqlite, opensInChild } from "./sqlite.mjs"
@@ -28,10 +29,11 @@ export const install = async () => {
 /** Whether anything had to be done: another setup may have done it while this one waited for the lock. */
 const putRight = async () => {
   let changed = false
-  if (!installedMatchesLock()) {
+  if (!installedMatchesLock() || !hasDriver()) {
     await installPackages()
     changed = true
   }
+  if (placeDriver()) changed = true
   if (!(await opensInChild(root))) {
     await buildSqlite(root)
     changed = true

@@ -13,7 +13,7 @@ export const root = fileURLToPath(new URL("../..", import.meta.url))
 
 const stampFile = join(root, "node_modules", ".anbud-setup")
 
-/** Whether nothing is to be done: set up for this very lock file and kind of Node, and SQLite opens a database. */
+/** Whether nothing is to be done: set up for this very lock file, driver and kind of Node, and SQLite opens a database. */
 export const isReady = () => readText(stampFile) === stamp() && opensDatabase()
 
 /** Records that node_modules is complete for the lock file as it is now. */
@@ -26,11 +26,26 @@ export const writeStamp = () => writeFileSync(stampFile, stamp())
  * and `npm ci` would delete it under the feet of whatever else is running here.
  */
 export const installedMatchesLock = () => {
-  const wanted = packagesOf(join(root, "package-lock.json"))
+  const wanted = lockedPackages()
   const installed = packagesOf(join(root, "node_modules", ".package-lock.json"))
-  if (!wanted || !installed) return false
+  if (!installed) return false
   return Object.entries(wanted).every(([path, entry]) => path === "" || isInstalled(path, entry, installed[path]))
 }
+
+/** The packages of package-lock.json by their paths; none where it cannot be read. */
+export const lockedPackages = () => packagesOf(join(root, "package-lock.json")) ?? {}
+
+/** The version of the package in a folder; undefined where there is none. */
+export const versionIn = (folder) => {
+  try {
+    return JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).version
+  } catch {
+    return undefined
+  }
+}
+
+/** The version of better-sqlite3 that is found under its name. */
+export const driverInPlace = () => versionIn("node_modules/better-sqlite3")
 
 const isInstalled = (path, wanted, installed) => {
   // Optional packages are those of other platforms: npm knows which of them belong here.
@@ -52,7 +67,8 @@ const opensDatabase = () => {
 // The lock file itself and not its hash: comparing 160 KB is quicker than loading node:crypto.
 const stamp = () => {
   const { versions, platform, arch } = process
-  return `${JSON.stringify({ abi: versions.modules, platform, arch })}\n${readText(join(root, "package-lock.json"))}`
+  const about = { abi: versions.modules, api: versions.napi, platform, arch, driver: driverInPlace() }
+  return `${JSON.stringify(about)}\n${readText(join(root, "package-lock.json"))}`
 }
 
 const packagesOf = (file) => {

@@ -2,8 +2,9 @@
 import { existsSync, renameSync, rmSync } from "node:fs"
 import { type Backups, FileExists, flush } from "@anbud/adapter-sql"
 import { StorageFailed } from "@anbud/core"
-import Database from "better-sqlite3"
+import type Database from "better-sqlite3"
 import { copyFile } from "./copyFile.ts"
+import { openDatabase } from "./driver.ts"
 import { FileInUse } from "./refusals.ts"
 import { isBusy } from "./sqliteFailure.ts"
 
@@ -51,7 +52,7 @@ const replace = (file: string, by: string): void => {
  * removes it, so that the file is whole before it is replaced. A file too damaged for that gives null.
  */
 const alone = (file: string): Database.Database | null => {
-  const database = new Database(file, { timeout: 0 })
+  const database = openDatabase(file, { timeout: 0 })
   try {
     database.pragma("journal_mode = delete")
     database.exec("begin exclusive")

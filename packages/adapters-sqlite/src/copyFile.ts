@@ -2,7 +2,8 @@
 import { rmSync } from "node:fs"
 import { BackupDamaged, type BackupOptions, type BackupProgress, flush } from "@anbud/adapter-sql"
 import { StorageFailed } from "@anbud/core"
-import Database from "better-sqlite3"
+import type Database from "better-sqlite3"
+import { openDatabase } from "./driver.ts"
 import { sqliteFailure } from "./sqliteFailure.ts"
 
 /** 4 MB between two turns of the event loop. */
@@ -63,9 +64,9 @@ const copied = async (from: string, to: string, { onProgress, signal }: BackupOp
 
 const opened = (file: string): Database.Database => {
   try {
-    return new Database(file, { fileMustExist: true, timeout: BUSY_MILLISECONDS })
-  } catch {
-    throw new StorageFailed({ reason: "the file cannot be opened" })
+    return openDatabase(file, { fileMustExist: true, timeout: BUSY_MILLISECONDS })
+  } catch (error) {
+    throw error instanceof StorageFailed ? error : new StorageFailed({ reason: "the file cannot be opened" })
   }
 }
 

@@ -1,7 +1,9 @@
 /** Handles: one open connection of SQLite with its settings asserted and its statements kept. */
 import type { Bound } from "@anbud/adapter-sql"
 import { StorageFailed, type StoredRow } from "@anbud/core"
-import Database from "better-sqlite3"
+import type Database from "better-sqlite3"
+import { openDatabase } from "./driver.ts"
+import { isOlder } from "./versions.ts"
 
 /** Older libraries can corrupt a file when two connections write or checkpoint at once. */
 const OLDEST_SQLITE = "3.51.3"
@@ -22,7 +24,7 @@ export interface Handle {
  * is read back, because SQLite ignores what it cannot do. A reader refuses to write.
  */
 export const openHandle = (file: string, use: "write" | "read"): Handle => {
-  const database = new Database(file, { timeout: BUSY_MILLISECONDS })
+  const database = openDatabase(file, { timeout: BUSY_MILLISECONDS })
   try {
     checkVersion(database)
     for (const [name, value, shown] of settings(database.memory, use)) {
@@ -87,12 +89,4 @@ const checkVersion = (database: Database.Database): void => {
   if (isOlder(version, OLDEST_SQLITE)) {
     throw new StorageFailed({ reason: `SQLite ${version} can corrupt a file; ${OLDEST_SQLITE} or later is needed` })
   }
-}
-
-/** Whether a version is older than another, part by part. */
-export const isOlder = (version: string, than: string): boolean => {
-  const parts = version.split(".").map(Number)
-  const limits = than.split(".").map(Number)
-  const position = limits.findIndex((limit, index) => (parts[index] ?? 0) !== limit)
-  return position >= 0 && (parts[position] ?? 0) < (limits[position] ?? 0)
 }

@@ -5,7 +5,9 @@ import { isRefusal } from "@anbud/core"
 import { CONTRACT_TABLES } from "@anbud/core/testkit"
 import Database from "better-sqlite3"
 import { describe, expect, test } from "vitest"
-import { isOlder, openHandle } from "../src/handle.ts"
+import { unfitness } from "../src/driver.ts"
+import { openHandle } from "../src/handle.ts"
+import { isOlder } from "../src/versions.ts"
 import { STEP, TENANT, writeBatch } from "./batches.ts"
 import { temporaryFile } from "./temporaryFile.ts"
 
@@ -60,6 +62,22 @@ describe("every connection has its settings asserted", () => {
     ["2.99.99", true],
   ])("SQLite %s is refused: %s", (version, refused) => {
     expect(isOlder(version, "3.51.3")).toBe(refused)
+  })
+})
+
+describe("a driver that would end the process is refused before it can", () => {
+  test.each([
+    ["13.2.0", "20.20.2", 9, "better-sqlite3 13.2.0 ends the process on Node 20.20.2; install better-sqlite3@12"],
+    ["13.0.0", "22.13.1", 9, "better-sqlite3 13.0.0 ends the process on Node 22.13.1; install better-sqlite3@12"],
+    ["13.2.0", "22.14.0", 10, null],
+    ["13.2.0", "24.21.0", 10, null],
+    ["12.11.1", "20.19.0", 9, null],
+    ["12.11.1", "22.23.3", 10, null],
+    ["12.11.1", "24.18.9", 10, null],
+    ["12.11.1", "24.19.0", 10, "better-sqlite3 12.11.1 can end the process on Node 24.19.0; install better-sqlite3@13"],
+    ["12.11.1", "26.0.0", 10, "better-sqlite3 12.11.1 can end the process on Node 26.0.0; install better-sqlite3@13"],
+  ])("better-sqlite3 %s on Node %s with Node-API %d", (driver, node, nodeApi, reason) => {
+    expect(unfitness({ driver, node, nodeApi })).toBe(reason)
   })
 })
 

@@ -1,10 +1,10 @@
 /**
  * The consumer: an empty project outside the workspace that installs our tarballs, as a user would.
  *
- * Third-party packages come from the registry in the versions that the workspace has. Only the native build of
- * better-sqlite3 is copied from the workspace: compiling it takes minutes and proves nothing about our tarballs.
+ * Third-party packages come from the registry in the versions that the workspace has. Only a native build of
+ * better-sqlite3 12 is copied from the workspace: compiling it takes minutes and proves nothing about our tarballs.
  */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { root } from "../../workspace.ts"
 import { run } from "./run.ts"
@@ -32,8 +32,8 @@ export const createConsumer = async (scratch: string, tarballs: readonly Tarball
   const dependencies = Object.fromEntries([...ours, ...peers])
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, dependencies }))
   await run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], folder)
-  const build = "node_modules/better-sqlite3/build"
-  cpSync(join(root, build, "Release/better_sqlite3.node"), join(folder, build, "Release/better_sqlite3.node"))
+  const build = "node_modules/better-sqlite3/build/Release/better_sqlite3.node"
+  if (existsSync(join(root, build))) cpSync(join(root, build), join(folder, build))
   return {
     imports: (entries) => outcome(() => runScript(folder, "esm.mjs", entries.map(importing))),
     requires: (entries) => outcome(() => runScript(folder, "required.cjs", entries.map(requiring))),

@@ -45,7 +45,7 @@ export const simulating = async ({
     })
     const found = await fc.check(property, { seed, numRuns: runs, endOnFailure: isFirstEnough })
     const failure = found.failed
-      ? `--seed ${seed}, path ${found.counterexamplePath}\n${fc.defaultReportMessage(found)}`
+      ? `--seed ${seed}, path ${found.counterexamplePath}\n${fc.defaultReportMessage(found)}\n${found.errorInstance}`
       : null
     return { runs: found.numRuns, commands, failure }
   } finally {
