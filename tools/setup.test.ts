@@ -45,7 +45,7 @@ describe("a fresh clone", () => {
 
   test("a lock left by a process that died is taken over", async () => {
     const options = { cwd: place, env: environment(), stdio: "ignore", detached: true } as const
-    const dying = spawn(process.execPath, ["tools/setup.mjs"], options)
+    const dying = spawn(process.execPath, [...nodeWithApi(9), "tools/setup.mjs"], options)
     while (locks().length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
     process.kill(-Number(dying.pid), "SIGKILL")
     await new Promise((resolve) => dying.once("close", resolve))
@@ -84,12 +84,6 @@ describe("later", () => {
 })
 
 describe("a Node with Node-API 10 has a driver of its own", () => {
-  const nodeWithApi = (api: number): readonly string[] => {
-    const file = join(place, `api${api}.cjs`)
-    const versions = `Object.assign({}, process.versions, { napi: "${api}" })`
-    writeFileSync(file, `Object.defineProperty(process, "versions", { value: ${versions} })`)
-    return ["--require", file]
-  }
   const driver = (): unknown =>
     JSON.parse(readFileSync(join(place, "node_modules/better-sqlite3/package.json"), "utf8"))
 
@@ -162,13 +156,21 @@ interface Outcome {
   readonly output: string
 }
 
-/** Runs setup without a terminal, as CI does. */
-const setup = (env: NodeJS.ProcessEnv = {}, flags: readonly string[] = []): Promise<Outcome> => {
+/** Runs setup without a terminal, as CI does, on a Node that compiles its driver. */
+const setup = (env: NodeJS.ProcessEnv = {}, flags: readonly string[] = nodeWithApi(9)): Promise<Outcome> => {
   const child = spawn(process.execPath, [...flags, "tools/setup.mjs"], {
     cwd: place,
     env: { ...environment(), ...env },
   })
   return collect(child)
+}
+
+/** Flags that make Node say that it has this version of Node-API. */
+const nodeWithApi = (api: number): readonly string[] => {
+  const file = join(place, `api${api}.cjs`)
+  const versions = `Object.assign({}, process.versions, { napi: "${api}" })`
+  writeFileSync(file, `Object.defineProperty(process, "versions", { value: ${versions} })`)
+  return ["--require", file]
 }
 
 /** The lock goes into the repository's own folder, so that no test meets another's. */
