@@ -1,5 +1,4 @@
 /** The SQL store: the port on any database whose adapter lists its differences. */
-import { AsyncLocalStorage } from "node:async_hooks"
 import {
   missingIn,
   type SchemaAbout,
@@ -19,6 +18,7 @@ import { GaveWay, MAX_TRIES, patiently, systemPatience } from "./patience.ts"
 import { readStatements } from "./readStatements.ts"
 import { openSchema } from "./schema/openSchema.ts"
 import { inSchema, schemaOf } from "./schema/storeSchema.ts"
+import { isInside, scopeOn } from "./scope.ts"
 import { storedTables } from "./storedTable.ts"
 import { storeStatements } from "./storeStatements.ts"
 import { type RunningTransaction, runningTransaction, type Statements } from "./transaction.ts"
@@ -34,7 +34,7 @@ export interface SqlStore extends Store, Backups {}
  * export const sqlite = (options: SqliteOptions): Store => sqlStore({ name: "sqlite", lists: jsonLists, … })
  */
 export const sqlStore = (differences: Differences): SqlStore => {
-  const state: State = { running: new Set(), scope: new AsyncLocalStorage() }
+  const state: State = { running: new Set() }
   const run = <T>(asked: Asked<T>): Promise<T> => inTurn(state, () => transact(differences, state, asked))
   const whenConnected = <T>(start: () => Promise<T>): Promise<T> =>
     inTurn(state, async () => {
@@ -72,14 +72,12 @@ interface State {
   statements?: Statements
   /** What `close` waits for. */
   readonly running: Set<Promise<unknown>>
-  /** The work that is going on in this asynchronous context. */
-  readonly scope: AsyncLocalStorage<{ isActive: boolean }>
 }
 
 /** Starts a call unless the store is closed or the call could only wait for itself. */
 const inTurn = <T>(state: State, start: () => Promise<T>): Promise<T> => {
   if (state.closing) return Promise.reject(new StoreClosed({}))
-  if (state.scope.getStore()?.isActive) return Promise.reject(new UseContext({}))
+  if (isInside(state)) return Promise.reject(new UseContext({}))
   const call = start()
   const done = call.catch(() => undefined).finally(() => state.running.delete(done))
   state.running.add(done)
@@ -129,9 +127,9 @@ const inTransaction = async <T>(
   const connection = await differences.connections.begin(mode, signal).catch(rethrow(differences))
   const running = runningTransaction(connection, statements)
   below.set(running.transaction, connection)
-  const scope = { isActive: true }
+  const scope = scopeOn(state)
   try {
-    const result = await state.scope.run(scope, () => work(running.transaction))
+    const result = await scope.run(() => work(running.transaction))
     running.end()
     running.complete()
     await commit(connection, running, differences, statements)
@@ -141,7 +139,7 @@ const inTransaction = async <T>(
     throw running.hasGivenWay() ? new GaveWay() : error
   } finally {
     running.end()
-    scope.isActive = false
+    scope.end()
   }
 }
 
@@ -192,10 +190,10 @@ const joinNow = async <T>(
   const running = runningTransaction(connection, statements)
   const { transaction } = running
   below.set(transaction, connection)
-  const scope = { isActive: true }
+  const scope = scopeOn(state)
   await transaction.savepoint(JOINED)
   try {
-    const result = await state.scope.run(scope, () => work(transaction))
+    const result = await scope.run(() => work(transaction))
     running.complete()
     await tellOfNone(connection, statements)
     return result
@@ -205,7 +203,7 @@ const joinNow = async <T>(
     throw error
   } finally {
     running.end()
-    scope.isActive = false
+    scope.end()
   }
 }
 
@@ -236,7 +234,7 @@ const commit = async (
 }
 
 const close = async (differences: Differences, state: State): Promise<void> => {
-  if (state.scope.getStore()?.isActive) throw new UseContext({})
+  if (isInside(state)) throw new UseContext({})
   state.closing ??= closeWhenIdle(differences, state)
   return state.closing
 }

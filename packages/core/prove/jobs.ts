@@ -20,7 +20,7 @@ const FULL = { kills: 1_000, seconds: 6 * 3_600, tenants: 77 }
 const TENTH = { kills: 100, seconds: 400, tenants: 8 }
 const MONTHS = 36
 const BOOKINGS_PER_KILL = 6
-const KILLS_PER_STOP = 20
+const TURNS_PER_STOP = 20
 /** Several times a lease: a worker whose clock is wrong takes what others hold, or leaves lying what nobody does. */
 const CLOCK_OFF_MILLISECONDS = 3_000
 /** The share of the kills that falls to PostgreSQL. */
@@ -30,7 +30,7 @@ export const prove = async ({ seed, full }: MeasurementOptions): Promise<Measure
   const size = full ? FULL : TENTH
   const random = seeded(seed)
   const run = async (target: string, kills: number): Promise<Killed> => {
-    const rest = { killsPerStop: KILLS_PER_STOP, clockOffMilliseconds: CLOCK_OFF_MILLISECONDS, random }
+    const rest = { turnsPerStop: TURNS_PER_STOP, clockOffMilliseconds: CLOCK_OFF_MILLISECONDS, random }
     const found = await killing({ target, kills, bookings: kills * BOOKINGS_PER_KILL, seconds: size.seconds, ...rest })
     console.log(JSON.stringify(found))
     return found

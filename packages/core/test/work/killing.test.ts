@@ -8,12 +8,12 @@ vi.setConfig({ testTimeout: 600_000 })
 
 test("row 92: workers killed inside handlers, and one stopped for longer than its lease: every effect once, nothing stuck", async () => {
   const turns = [0.1, 0.9, 0.5, 0.3]
-  const options = { bookings: 60, kills: 4, killsPerStop: 4, random: () => turns.shift() ?? 0.5 }
+  const options = { bookings: 60, kills: 4, turnsPerStop: 5, random: () => turns.shift() ?? 0.5 }
   const target = temporaryFile()
   const { doneByWorkers, ...found } = await killing({ target, clockOffMilliseconds: 500, ...options })
   expect(doneByWorkers).toBeGreaterThan(0)
   expect(found).toEqual({
-    kills: 5,
+    kills: 6,
     stops: 1,
     effects: 300,
     retried: 0,

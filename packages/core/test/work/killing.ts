@@ -12,8 +12,8 @@ export interface KillingOptions {
   readonly kills: number
   /** No more kills after this long. */
   readonly seconds?: number
-  /** Of so many kills one is a stop instead, for longer than the lease, after which the worker goes on; 0 for none. */
-  readonly killsPerStop: number
+  /** Of so many turns one is a stop and no kill, for longer than the lease; then the worker goes on. 0 for none. */
+  readonly turnsPerStop: number
   /** By how much the clock of a worker may be wrong, to either side. */
   readonly clockOffMilliseconds: number
   /** A number from 0 to 1, the same in every run of one seed. */
@@ -84,7 +84,7 @@ interface Workers {
 }
 
 const killWorkers = async (options: KillingOptions, health: Firm["health"]): Promise<Workers> => {
-  const { target, kills, seconds = 600, killsPerStop, clockOffMilliseconds, random } = options
+  const { target, kills, seconds = 600, turnsPerStop, clockOffMilliseconds, random } = options
   const startAt = await workerProcesses()
   const start = (): WorkerProcess => {
     const off = Math.round((2 * random() - 1) * clockOffMilliseconds)
@@ -94,13 +94,13 @@ const killWorkers = async (options: KillingOptions, health: Firm["health"]): Pro
   let stops = 0
   const workers: [WorkerProcess, WorkerProcess] = [start(), start()]
   const endsAt = Date.now() + seconds * 1_000
-  for (let done = 0; done < kills && Date.now() < endsAt; done += 1) {
-    const index = done % 2 === 0 ? 0 : 1
+  for (let turn = 0; killed.length < kills && Date.now() < endsAt; turn += 1) {
+    const index = turn % 2 === 0 ? 0 : 1
     const worker = workers[index]
     await worker.working
     await untilBusy(health)
     await pause(random() * 40)
-    if (killsPerStop > 0 && done % killsPerStop === 0) {
+    if (turnsPerStop > 0 && turn % turnsPerStop === 0) {
       await stopped(worker)
       stops += 1
       continue
