@@ -110,6 +110,13 @@ describe("a Node with Node-API 10 has a driver of its own", () => {
 })
 
 describe("what it cannot put right it explains", () => {
+  test("npm was told to leave out optional packages: the driver for this Node is one", async () => {
+    const { code, output } = await setup({ npm_config_omit: "optional" }, nodeWithApi(10))
+    expect(output).toContain("Setup failed: npm has left out better-sqlite3-napi")
+    expect(code).toBe(1)
+    expect((await setup({}, nodeWithApi(10))).code).toBe(0)
+  })
+
   test("no compiler: names what to install, before trying", async () => {
     const { code, output } = await setup({ PATH: "", CXX: "", MAKE: "", PYTHON: "", npm_config_python: "" })
     expect(output).toContain("better-sqlite3 must be compiled here. python3, make, g++ are not installed")
@@ -202,13 +209,11 @@ const findNpm = (): string => {
 }
 
 const writeRepository = ({ dependency }: { readonly dependency: string }): void => {
-  const dependencies = {
-    "better-sqlite3": "file:vendor/better-sqlite3",
-    "better-sqlite3-napi": "file:vendor/better-sqlite3-napi",
-    dependency: "file:vendor/dependency",
-  }
+  const dependencies = { "better-sqlite3": "file:vendor/better-sqlite3", dependency: "file:vendor/dependency" }
+  const optionalDependencies = { "better-sqlite3-napi": "file:vendor/better-sqlite3-napi" }
   const sqlite = { name: "better-sqlite3", version: "12.0.0", scripts: { install: "node build.cjs" } }
-  write("package.json", { name: "small", version: "1.0.0", dependencies, allowScripts: { "better-sqlite3": true } })
+  const manifest = { name: "small", version: "1.0.0", dependencies, optionalDependencies }
+  write("package.json", { ...manifest, allowScripts: { "better-sqlite3": true } })
   write("vendor/dependency/package.json", { name: "dependency", version: dependency })
   write("vendor/better-sqlite3/package.json", sqlite)
   write("vendor/better-sqlite3-napi/package.json", { name: "better-sqlite3", version: "13.0.0" })
@@ -218,12 +223,12 @@ const writeRepository = ({ dependency }: { readonly dependency: string }): void 
     lockfileVersion: 3,
     requires: true,
     packages: {
-      "": { name: "small", version: "1.0.0", dependencies },
+      "": manifest,
       "node_modules/better-sqlite3": { resolved: "vendor/better-sqlite3", link: true },
-      "node_modules/better-sqlite3-napi": { resolved: "vendor/better-sqlite3-napi", link: true },
+      "node_modules/better-sqlite3-napi": { resolved: "vendor/better-sqlite3-napi", link: true, optional: true },
       "node_modules/dependency": { resolved: "vendor/dependency", link: true },
       "vendor/better-sqlite3": { version: "12.0.0", hasInstallScript: true },
-      "vendor/better-sqlite3-napi": { name: "better-sqlite3", version: "13.0.0" },
+      "vendor/better-sqlite3-napi": { name: "better-sqlite3", version: "13.0.0", optional: true },
       "vendor/dependency": { version: dependency },
     },
   })

@@ -7,6 +7,7 @@
  */
 import { cpSync, rmSync } from "node:fs"
 import { join } from "node:path"
+import { SetupFailure } from "./progress.mjs"
 import { driverInPlace, lockedPackages, root, versionIn } from "./state.mjs"
 
 const PLACE = "node_modules/better-sqlite3"
@@ -16,9 +17,16 @@ const NODE_API_OF_NEWER = 10
 /** Whether node_modules has the driver for this Node, in its place or beside it. */
 export const hasDriver = () => driverInPlace() === wanted() || (wantsNewer() && versionIn(NEWER) === wanted())
 
-/** Puts the driver for this Node into its place; gives whether anything was to be done. */
+/**
+ * Puts the driver for this Node into its place; gives whether anything was to be done. Throws `SetupFailure`, with all as
+ * it was, when npm has not installed it.
+ */
 export const placeDriver = () => {
   if (driverInPlace() === wanted()) return false
+  if (!hasDriver())
+    throw new SetupFailure(
+      "npm has left out better-sqlite3-napi, which this Node needs: see that `npm config get omit` does not say optional.",
+    )
   rmSync(join(root, PLACE), { recursive: true, force: true })
   cpSync(join(root, NEWER), join(root, PLACE), { recursive: true, dereference: true })
   return true

@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { type SqliteOptions, sqlite } from "@anbud/adapter-sqlite"
 import { isRefusal } from "@anbud/core"
 import { CONTRACT_TABLES } from "@anbud/core/testkit"
 import Database from "better-sqlite3"
-import { describe, expect, test } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import { unfitness } from "../src/driver.ts"
 import { openHandle } from "../src/handle.ts"
 import { isOlder } from "../src/versions.ts"
@@ -78,6 +78,20 @@ describe("a driver that would end the process is refused before it can", () => {
     ["12.11.1", "26.0.0", 10, "better-sqlite3 12.11.1 can end the process on Node 26.0.0; install better-sqlite3@13"],
   ])("better-sqlite3 %s on Node %s with Node-API %d", (driver, node, nodeApi, reason) => {
     expect(unfitness({ driver, node, nodeApi })).toBe(reason)
+  })
+
+  test("opening a store says so, and the file is not made", async () => {
+    const { versions } = process
+    const file = temporaryFile()
+    // No version of the driver can be carried by both of these.
+    const unfit = { ...versions, node: "24.19.0", napi: "9" }
+    Object.defineProperty(process, "versions", { value: unfit, configurable: true })
+    onTestFinished(() => void Object.defineProperty(process, "versions", { value: versions, configurable: true }))
+    const reason = expect.stringMatching(
+      /^better-sqlite3 1[23].* the process on Node 24.19.0; install better-sqlite3@1[23]$/,
+    )
+    expect(await refusalOf({ file })).toEqual(["StorageFailed", { reason }])
+    expect(existsSync(file)).toBe(false)
   })
 })
 
