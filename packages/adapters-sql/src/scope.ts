@@ -41,7 +41,7 @@ export const isInside = (store: object): boolean => {
   return false
 }
 
-/** The work itself or the nearest around it that has not ended: what has is held by nobody. */
+/** The work itself or the nearest around it that has not ended, so that what has ended is not kept in memory. */
 const activeFrom = (work: Work | undefined): Work | undefined => {
   let active = work
   while (active && !active.isActive) active = active.outer

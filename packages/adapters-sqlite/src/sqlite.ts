@@ -43,8 +43,8 @@ const INTEGER = { declared: "INTEGER", reported: "INTEGER" } as const
  * A store in one SQLite file, which several processes may share.
  *
  * One transaction writes at a time, so waiting is normal and not an error; reads on a file go on meanwhile. A commit
- * that was acknowledged survives `kill -9` and a loss of power. A file that cannot be opened, or a SQLite older than
- * 3.51.3, is `StorageFailed` at `open`.
+ * that was acknowledged survives `kill -9` and a loss of power. A file that cannot be opened, a SQLite older than 3.51.3,
+ * or a better-sqlite3 that would end the process on this Node, is `StorageFailed` at `open`.
  *
  * @example
  * const engine = await createEngine({ store: sqlite({ file: "firm.db" }), plugins: standard })
